@@ -1,0 +1,41 @@
+/* base/arena.h - the arena's inside, for the decoders that allocate per entry. */
+#ifndef SDEX_BASE_ARENA_H
+#define SDEX_BASE_ARENA_H
+
+#include <stdbool.h>
+
+#include "sdex/arena.h"
+
+#define ARENA_ALIGN 16u
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size;    /* bytes after this header */
+};
+
+struct sdex_arena {
+	uint8_t *next;              /* first free byte of the current block */
+	uint8_t *end;
+	struct arena_block *first;  /* all blocks, in the order they are used */
+	struct arena_block *current;
+	size_t full;                /* bytes handed out of the blocks before current */
+	size_t held;
+	size_t limit;               /* of held; SIZE_MAX for none */
+};
+
+/* The slow way of arena_take: opens another block.  NULL when it may not. */
+void *arena_grow(struct sdex_arena *arena, size_t size);
+
+/* Like sdex_arena_alloc, inline.  Pieces are ARENA_ALIGN-aligned when size is
+ * rounded up to it; callers that know their types pack tighter with arena_take8. */
+static inline void *arena_take8(struct sdex_arena *arena, size_t size)
+{
+	size = (size + 7u) & ~(size_t)7u;
+	if (__builtin_expect((size_t)(arena->end - arena->next) < size, 0))
+		return arena_grow(arena, size);
+	void *piece = arena->next;
+	arena->next += size;
+	return piece;
+}
+
+#endif

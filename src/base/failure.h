@@ -1,0 +1,14 @@
+/* base/failure.h - filling the caller's struct sdex_failure. */
+#ifndef SDEX_BASE_FAILURE_H
+#define SDEX_BASE_FAILURE_H
+
+#include "sdex/error.h"
+
+/* Fills `why` (NULL is fine) and returns `code`, so that a refusal is one line:
+ * `return fail(why, SDEX_ERR_RANGE, at, "amount must be ..., found %s", text);`
+ * Text over the buffer is cut; control bytes and quotes of the input are the
+ * caller's to keep out (see bytes_quote). */
+enum sdex_error fail(struct sdex_failure *why, enum sdex_error code, uint64_t where,
+		     const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#endif
