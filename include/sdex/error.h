@@ -21,29 +21,29 @@ extern "C" {
 #endif
 
 /* name, value, text.  Values are part of the ABI: append, never renumber. */
-#define SDEX_ERRORS(X)                                                              \
-	X(OK, 0, "success")                                                         \
-	X(NOMEM, 1, "memory is out, or the arena's limit is reached")               \
-	X(INVALID, 2, "an argument is outside its documented range")                \
-	X(TRUNCATED, 3, "the input ends before the value does")                     \
-	X(TRAILING, 4, "bytes are left after the value")                            \
-	X(PADDING, 5, "padding bytes are not zero")                                 \
-	X(BOOLEAN, 6, "a boolean is neither 0 nor 1")                               \
-	X(DISCRIMINANT, 7, "an enum or union discriminant is not in the schema")    \
-	X(LENGTH, 8, "a length is over its maximum")                                \
-	X(DEPTH, 9, "values are nested too deeply")                                 \
-	X(SPACE, 10, "the caller's buffer is too small")                            \
-	X(SYNTAX, 11, "the text is not in the expected form")                       \
-	X(CHARACTER, 12, "a character is not of the alphabet")                      \
-	X(CHECKSUM, 13, "the checksum does not match")                              \
-	X(KIND, 14, "the value is well formed but of another kind")                 \
-	X(RANGE, 15, "the number does not fit its type")                            \
-	X(PRECISION, 16, "the number has more digits than the network keeps")       \
-	X(SIGNATURE, 17, "the signature does not verify")                           \
-	X(MISSING, 18, "a required part is not there")                              \
-	X(DUPLICATE, 19, "a part is there twice")                                   \
-	X(UNKNOWN, 20, "a name is not known")                                       \
-	X(MALFORMED, 21, "the network would refuse this as malformed")              \
+#define SDEX_ERRORS(X)                                                           \
+	X(OK, 0, "success")                                                      \
+	X(NOMEM, 1, "memory is out, or the arena's limit is reached")            \
+	X(INVALID, 2, "an argument is outside its documented range")             \
+	X(TRUNCATED, 3, "the input ends before the value does")                  \
+	X(TRAILING, 4, "bytes are left after the value")                         \
+	X(PADDING, 5, "padding bytes are not zero")                              \
+	X(BOOLEAN, 6, "a boolean is neither 0 nor 1")                            \
+	X(DISCRIMINANT, 7, "an enum or union discriminant is not in the schema") \
+	X(LENGTH, 8, "a length is over its maximum")                             \
+	X(DEPTH, 9, "values are nested too deeply")                              \
+	X(SPACE, 10, "the caller's buffer is too small")                         \
+	X(SYNTAX, 11, "the text is not in the expected form")                    \
+	X(CHARACTER, 12, "a character is not of the alphabet")                   \
+	X(CHECKSUM, 13, "the checksum does not match")                           \
+	X(KIND, 14, "the value is well formed but of another kind")              \
+	X(RANGE, 15, "the number does not fit its type")                         \
+	X(PRECISION, 16, "the number has more digits than the network keeps")    \
+	X(SIGNATURE, 17, "the signature does not verify")                        \
+	X(MISSING, 18, "a required part is not there")                           \
+	X(DUPLICATE, 19, "a part is there twice")                                \
+	X(UNKNOWN, 20, "a name is not known")                                    \
+	X(MALFORMED, 21, "the network would refuse this as malformed")           \
 	X(UNSUPPORTED, 22, "this build or protocol version does not have it")
 
 enum sdex_error {
@@ -57,8 +57,8 @@ enum sdex_error {
  * succeeds leaves it as it was. */
 struct sdex_failure {
 	enum sdex_error code;
-	uint64_t where;  /* byte offset into the input, 0 where there is none */
-	char text[244];  /* expected, found, what to do; ends in NUL, no newline */
+	uint64_t where; /* byte offset into the input, 0 where there is none */
+	char text[244]; /* expected, found, what to do; ends in NUL, no newline */
 };
 
 /* The name of a code ("TRUNCATED") and one sentence on it; both live for ever.

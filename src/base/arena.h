@@ -10,17 +10,17 @@
 
 struct arena_block {
 	struct arena_block *next;
-	size_t size;    /* bytes after this header */
+	size_t size; /* bytes after this header */
 };
 
 struct sdex_arena {
-	uint8_t *next;              /* first free byte of the current block */
+	uint8_t *next; /* first free byte of the current block */
 	uint8_t *end;
-	struct arena_block *first;  /* all blocks, in the order they are used */
+	struct arena_block *first; /* all blocks, in the order they are used */
 	struct arena_block *current;
-	size_t full;                /* bytes handed out of the blocks before current */
+	size_t full; /* bytes handed out of the blocks before current */
 	size_t held;
-	size_t limit;               /* of held; SIZE_MAX for none */
+	size_t limit; /* of held; SIZE_MAX for none */
 };
 
 /* The slow way of arena_take: opens another block.  NULL when it may not. */

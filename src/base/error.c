@@ -10,7 +10,7 @@ const char *sdex_error_name(enum sdex_error code)
 {
 	switch (code) {
 #define NAME(name, value, text) \
-	case SDEX_ERR_##name: \
+	case SDEX_ERR_##name:   \
 		return #name;
 		SDEX_ERRORS(NAME)
 #undef NAME
@@ -22,7 +22,7 @@ const char *sdex_error_text(enum sdex_error code)
 {
 	switch (code) {
 #define TEXT(name, value, text) \
-	case SDEX_ERR_##name: \
+	case SDEX_ERR_##name:   \
 		return text;
 		SDEX_ERRORS(TEXT)
 #undef TEXT
