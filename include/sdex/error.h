@@ -57,7 +57,9 @@ enum sdex_error {
  * succeeds leaves it as it was. */
 struct sdex_failure {
 	enum sdex_error code;
-	uint64_t where; /* byte offset into the input, 0 where there is none */
+	uint32_t rule;  /* with MALFORMED, the number of the broken rule (rule.h), else 0 */
+	uint64_t where; /* byte offset into the input, or with a rule the operation's index;
+			 * 0 where there is none */
 	char text[244]; /* expected, found, what to do; ends in NUL, no newline */
 };
 

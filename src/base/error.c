@@ -36,6 +36,7 @@ enum sdex_error fail(struct sdex_failure *why, enum sdex_error code, uint64_t wh
 	if (why) {
 		va_list args;
 		why->code = code;
+		why->rule = 0;
 		why->where = where;
 		va_start(args, format);
 		vsnprintf(why->text, sizeof why->text, format, args);
