@@ -34,8 +34,8 @@ struct sdex_bytes {
  * SPACE  room is not over SDEX_HEX_LENGTH(size) or SDEX_BASE64_LENGTH(size). */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_hex_encode(char *text, size_t room, const void *data,
 						       size_t size);
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_base64_encode(char *text, size_t room,
-							  const void *data, size_t size);
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_base64_encode(char *text, size_t room, const void *data,
+							  size_t size);
 
 /* Reads hexadecimal of either case and writes *size bytes.
  * LENGTH     an odd number of characters

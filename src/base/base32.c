@@ -7,11 +7,10 @@
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /* The value of a character with bit 5 set, and 0 for what is not of the alphabet. */
-#define V(v) (32 | (v))
+#define V(v) 32 | (v)
+#define V5(v) V(v), V((v) + 1), V((v) + 2), V((v) + 3), V((v) + 4)
 static const uint8_t values[256] = {
-	['A'] = V(0), V(1), V(2), V(3), V(4), V(5), V(6), V(7), V(8), V(9), V(10), V(11), V(12),
-	V(13), V(14), V(15), V(16), V(17), V(18), V(19), V(20), V(21), V(22), V(23), V(24), V(25),
-	['2'] = V(26), V(27), V(28), V(29), V(30), V(31),
+	['A'] = V5(0), V5(5), V5(10), V5(15), V5(20), V(25), ['2'] = V5(26), V(31),
 };
 
 /* The group's 40 bits at the top of a word, the rest zero. */
@@ -41,13 +40,12 @@ static enum sdex_error bad_character(const char *text, size_t length, struct sde
 	while (at < length && values[(uint8_t)text[at]])
 		at++;
 	uint8_t c = (uint8_t)text[at];
-	return fail(why, SDEX_ERR_CHARACTER, at,
-		    "expected a base32 character (A-Z 2-7)%s",
-		    c >= 'a' && c <= 'z' ? ", found a lower-case letter" :
-		    c == '0' || c == '1' || c == '8' || c == '9' ?
-			    ", found one of the digits 0 1 8 9, which base32 leaves out" :
-		    c == '=' ? ", found padding, which is not used here" :
-			       ", found something else");
+	return fail(why, SDEX_ERR_CHARACTER, at, "expected a base32 character (A-Z 2-7)%s",
+		    c >= 'a' && c <= 'z' ? ", found a lower-case letter"
+		    : c == '0' || c == '1' || c == '8' || c == '9'
+			    ? ", found one of the digits 0 1 8 9, which base32 leaves out"
+		    : c == '=' ? ", found padding, which is not used here"
+			       : ", found something else");
 }
 
 enum sdex_error base32_decode(uint8_t *data, const char *text, size_t length,
@@ -74,15 +72,18 @@ enum sdex_error base32_decode(uint8_t *data, const char *text, size_t length,
 		return bad_character(text, length, why);
 	size_t left = length - i;
 	if (left == 1 || left == 3 || left == 6)
-		return fail(why, SDEX_ERR_LENGTH, length,
-			    "no number of bytes gives %zu base32 characters: the text is cut or has "
-			    "too much", length);
+		return fail(
+			why, SDEX_ERR_LENGTH, length,
+			"no number of bytes gives %zu base32 characters: the text is cut or has "
+			"too much",
+			length);
 	if (left) {
 		store_be64(data, bits);
 		if (bits << 8 * BASE32_SIZE(left))
-			return fail(why, SDEX_ERR_SYNTAX, length - 1,
-				    "the last base32 character has bits that belong to no byte: the "
-				    "text is cut or altered");
+			return fail(
+				why, SDEX_ERR_SYNTAX, length - 1,
+				"the last base32 character has bits that belong to no byte: the "
+				"text is cut or altered");
 	}
 	return SDEX_OK;
 }

@@ -5,8 +5,8 @@
 #include "sdex/error.h"
 
 /* Characters for `size` bytes, and bytes in `length` characters. */
-#define BASE32_LENGTH(size) (((size_t)(size) * 8 + 4) / 5)
-#define BASE32_SIZE(length) ((size_t)(length) * 5 / 8)
+#define BASE32_LENGTH(size) (((size_t)(size)*8 + 4) / 5)
+#define BASE32_SIZE(length) ((size_t)(length)*5 / 8)
 /* What base32_decode may write to: it works in whole groups of eight bytes. */
 #define BASE32_ROOM(length) (((size_t)(length) + 7) / 8 * 5 + 3)
 

@@ -9,10 +9,25 @@
 
 #define K ((int64_t)1000)
 const int64_t decimal_power[19] = {
-	1, 10, 100, K, 10 * K, 100 * K, K * K, 10 * K * K, 100 * K * K, K * K * K,
-	10 * K * K * K, 100 * K * K * K, K * K * K * K, 10 * K * K * K * K,
-	100 * K * K * K * K, K * K * K * K * K, 10 * K * K * K * K * K,
-	100 * K * K * K * K * K, K * K * K * K * K * K,
+	1,
+	10,
+	100,
+	K,
+	10 * K,
+	100 * K,
+	K *K,
+	10 * K *K,
+	100 * K *K,
+	K *K *K,
+	10 * K *K *K,
+	100 * K *K *K,
+	K *K *K *K,
+	10 * K *K *K *K,
+	100 * K *K *K *K,
+	K *K *K *K *K,
+	10 * K *K *K *K *K,
+	100 * K *K *K *K *K,
+	K *K *K *K *K *K,
 };
 
 struct reader {
@@ -54,16 +69,16 @@ static enum sdex_error after_number(const struct reader *r, const char *what,
 	char c = r->text[r->at];
 	return fail(why, SDEX_ERR_CHARACTER, r->at, "%s: expected a digit or the end, found %s%s",
 		    what, bytes_quote(&q, &c, 1),
-		    c == 'e' || c == 'E' ? "; write the number without an exponent" :
-		    c == ',' ? "; the decimal sign is a point, and thousands are not grouped" :
-			       "");
+		    c == 'e' || c == 'E' ? "; write the number without an exponent"
+		    : c == ',' ? "; the decimal sign is a point, and thousands are not grouped"
+			       : "");
 }
 
 enum sdex_error decimal_parse(int64_t *value, const char *text, size_t length, unsigned places,
 			      enum decimal_sign sign, const char *what, struct sdex_failure *why)
 {
 	CHECK(places <= 18);
-	struct reader r = { .text = text, .length = length };
+	struct reader r = {.text = text, .length = length};
 	bool negative = length && text[0] == '-';
 	if (negative && sign == DECIMAL_UNSIGNED)
 		return fail(why, SDEX_ERR_SYNTAX, 0, "%s: a sign is not allowed here", what);

@@ -25,7 +25,7 @@ static void vectors(void **state)
 static void bytes_come_back_and_no_room_is_overrun(void **state)
 {
 	(void)state;
-	struct seeded random = { 1 };
+	struct seeded random = {1};
 	for (size_t n = 0; n < 300; n++) {
 		size_t length = BASE32_LENGTH(n);
 		uint8_t *data = malloc(n + 1), *back = malloc(BASE32_ROOM(length));
@@ -47,7 +47,7 @@ static void there_is_one_spelling(void **state)
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 	size_t read = 0;
 	for (unsigned i = 0; i < 65536; i++) {
-		char text[2] = { (char)(i >> 8), (char)i }, again[2];
+		char text[2] = {(char)(i >> 8), (char)i}, again[2];
 		uint8_t data[BASE32_ROOM(2)];
 		if (base32_decode(data, text, 2, NULL))
 			continue;
@@ -65,7 +65,7 @@ static void there_is_one_spelling(void **state)
 			good += base32_decode(data, text, length, NULL) == SDEX_OK;
 		}
 		/* m characters hold 5 m bits: those beyond whole bytes must be zero */
-		static const size_t expected[] = { 0, 8, 0, 2, 16, 0, 4, 32 };
+		static const size_t expected[] = {0, 8, 0, 2, 16, 0, 4, 32};
 		assert_int_equal(good, expected[length - 1]);
 	}
 }
@@ -78,17 +78,17 @@ static void it_says_where_it_is_wrong(void **state)
 		enum sdex_error code;
 		uint64_t where;
 	} bad[] = {
-		{ "AAAAAAAAAAa", "lower-case", SDEX_ERR_CHARACTER, 10 },
-		{ "0AAAAAAAAA", "0 1 8 9", SDEX_ERR_CHARACTER, 0 },
-		{ "AAAAAAA1AA", "0 1 8 9", SDEX_ERR_CHARACTER, 7 },
-		{ "AAAAAAAA8A", "0 1 8 9", SDEX_ERR_CHARACTER, 8 },
-		{ "AAA9", "0 1 8 9", SDEX_ERR_CHARACTER, 3 },
-		{ "MY======", "padding", SDEX_ERR_CHARACTER, 2 },
-		{ "AA \xff", "else", SDEX_ERR_CHARACTER, 2 },
-		{ "A", "cut", SDEX_ERR_LENGTH, 1 },
-		{ "AAAAAAAAAAA", "cut", SDEX_ERR_LENGTH, 11 },
-		{ "AAAAAA", "cut", SDEX_ERR_LENGTH, 6 },
-		{ "AB", "no byte", SDEX_ERR_SYNTAX, 1 },
+		{"AAAAAAAAAAa", "lower-case", SDEX_ERR_CHARACTER, 10},
+		{"0AAAAAAAAA", "0 1 8 9", SDEX_ERR_CHARACTER, 0},
+		{"AAAAAAA1AA", "0 1 8 9", SDEX_ERR_CHARACTER, 7},
+		{"AAAAAAAA8A", "0 1 8 9", SDEX_ERR_CHARACTER, 8},
+		{"AAA9", "0 1 8 9", SDEX_ERR_CHARACTER, 3},
+		{"MY======", "padding", SDEX_ERR_CHARACTER, 2},
+		{"AA \xff", "else", SDEX_ERR_CHARACTER, 2},
+		{"A", "cut", SDEX_ERR_LENGTH, 1},
+		{"AAAAAAAAAAA", "cut", SDEX_ERR_LENGTH, 11},
+		{"AAAAAA", "cut", SDEX_ERR_LENGTH, 6},
+		{"AB", "no byte", SDEX_ERR_SYNTAX, 1},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct sdex_failure why;

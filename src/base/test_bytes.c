@@ -28,7 +28,7 @@ static void hex_says_where_it_is_wrong(void **state)
 {
 	(void)state;
 	struct sdex_failure why;
-	uint8_t out[4] = { 9, 9, 9, 9 };
+	uint8_t out[4] = {9, 9, 9, 9};
 	char text[8];
 	size_t size = 77;
 	assert_int_equal(sdex_hex_decode(out, 4, &size, "00g0", 4, &why), SDEX_ERR_CHARACTER);
@@ -43,7 +43,7 @@ static void hex_says_where_it_is_wrong(void **state)
 	for (int c = 0; c < 256; c++) {
 		char digit = (char)c;
 		bool good = c && strchr("0123456789abcdefABCDEF", c);
-		char pair[2] = { '0', digit };
+		char pair[2] = {'0', digit};
 		assert_int_equal(sdex_hex_decode(out, 4, &size, pair, 2, NULL),
 				 good ? SDEX_OK : SDEX_ERR_CHARACTER);
 	}
@@ -72,7 +72,7 @@ static void base64_vectors(void **state)
 static void base64_gives_the_bytes_back(void **state)
 {
 	(void)state;
-	struct seeded random = { 1 };
+	struct seeded random = {1};
 	for (size_t n = 0; n < 400; n++) {
 		uint8_t *data = malloc(n + 1), *back = malloc(n + 1);
 		size_t length = SDEX_BASE64_LENGTH(n), size = 0;
@@ -102,8 +102,8 @@ static void base64_has_one_spelling(void **state)
 	static const char some[] = "AQgwBZaz09+/=-_ \n\x80";
 	size_t read = 0;
 	for (size_t i = 0; i < 18 * 18 * 18 * 18; i++) {
-		char text[4] = { some[i % 18], some[i / 18 % 18], some[i / 324 % 18],
-				 some[i / 5832] };
+		char text[4] = {some[i % 18], some[i / 18 % 18], some[i / 324 % 18],
+				some[i / 5832]};
 		uint8_t data[3];
 		char again[5];
 		size_t size;
@@ -134,27 +134,27 @@ static void base64_says_where_it_is_wrong(void **state)
 		enum sdex_error code;
 		uint64_t where;
 	} bad[] = {
-		{ "AAAAAAAAAAAA-AAA", SDEX_ERR_CHARACTER, 12 },
-		{ "AAAAAAAAA AAA", SDEX_ERR_CHARACTER, 9 },
-		{ "AAAA\n", SDEX_ERR_CHARACTER, 4 },
-		{ "A=AA", SDEX_ERR_CHARACTER, 1 },
-		{ "A===", SDEX_ERR_CHARACTER, 1 },
-		{ "====", SDEX_ERR_CHARACTER, 0 },
-		{ "==", SDEX_ERR_LENGTH, 2 },
-		{ "AA=", SDEX_ERR_LENGTH, 3 },
-		{ "AAA", SDEX_ERR_LENGTH, 3 },
-		{ "AAAAA", SDEX_ERR_LENGTH, 5 },
-		{ "AAAAAB==", SDEX_ERR_SYNTAX, 5 },
-		{ "AAB=", SDEX_ERR_SYNTAX, 2 },
+		{"AAAAAAAAAAAA-AAA", SDEX_ERR_CHARACTER, 12},
+		{"AAAAAAAAA AAA", SDEX_ERR_CHARACTER, 9},
+		{"AAAA\n", SDEX_ERR_CHARACTER, 4},
+		{"A=AA", SDEX_ERR_CHARACTER, 1},
+		{"A===", SDEX_ERR_CHARACTER, 1},
+		{"====", SDEX_ERR_CHARACTER, 0},
+		{"==", SDEX_ERR_LENGTH, 2},
+		{"AA=", SDEX_ERR_LENGTH, 3},
+		{"AAA", SDEX_ERR_LENGTH, 3},
+		{"AAAAA", SDEX_ERR_LENGTH, 5},
+		{"AAAAAB==", SDEX_ERR_SYNTAX, 5},
+		{"AAB=", SDEX_ERR_SYNTAX, 2},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct sdex_failure why;
 		uint8_t data[32];
 		size_t size = 99;
 		memset(data, 7, sizeof data);
-		assert_int_equal(sdex_base64_decode(data, 32, &size, bad[i].text,
-						    strlen(bad[i].text), &why),
-				 bad[i].code);
+		assert_int_equal(
+			sdex_base64_decode(data, 32, &size, bad[i].text, strlen(bad[i].text), &why),
+			bad[i].code);
 		assert_int_equal(why.code, bad[i].code);
 		assert_int_equal(why.where, bad[i].where);
 		assert_int_equal(size, 99);
@@ -195,7 +195,7 @@ static void sha256_vectors(void **state)
 static void sha256_in_pieces_is_the_same(void **state)
 {
 	(void)state;
-	struct seeded random = { 2 };
+	struct seeded random = {2};
 	uint8_t data[300], once[32], pieces[32];
 	struct sha256 sha;
 	seeded_fill(&random, data, sizeof data);
@@ -238,7 +238,7 @@ static void quotes_show_no_control_byte(void **state)
 static void secrets_compare_and_vanish(void **state)
 {
 	(void)state;
-	uint8_t a[32] = { 1 }, b[32] = { 1 };
+	uint8_t a[32] = {1}, b[32] = {1};
 	assert_true(sdex_bytes_equal_secret(a, b, 32));
 	b[31] = 1;
 	assert_false(sdex_bytes_equal_secret(a, b, 32));

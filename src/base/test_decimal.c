@@ -17,20 +17,20 @@ static void numbers_are_exact(void **state)
 		unsigned places;
 		int64_t value;
 	} good[] = {
-		{ "0", 7, 0 },
-		{ "0.0", 7, 0 },
-		{ "-0", 7, 0 },
-		{ "0.0000001", 7, 1 },
-		{ "1", 7, 10000000 },
-		{ "1", 0, 1 },
-		{ "1.0", 0, 1 },
-		{ "1.00000000000000000000000000000000000000000", 7, 10000000 },
-		{ "12.3456789", 7, 123456789 },
-		{ "922337203685.4775807", 7, INT64_MAX },
-		{ "-922337203685.4775808", 7, INT64_MIN },
-		{ "9223372036854775807", 0, INT64_MAX },
-		{ "9.223372036854775807", 18, INT64_MAX },
-		{ "-9.223372036854775808", 18, INT64_MIN },
+		{"0", 7, 0},
+		{"0.0", 7, 0},
+		{"-0", 7, 0},
+		{"0.0000001", 7, 1},
+		{"1", 7, 10000000},
+		{"1", 0, 1},
+		{"1.0", 0, 1},
+		{"1.00000000000000000000000000000000000000000", 7, 10000000},
+		{"12.3456789", 7, 123456789},
+		{"922337203685.4775807", 7, INT64_MAX},
+		{"-922337203685.4775808", 7, INT64_MIN},
+		{"9223372036854775807", 0, INT64_MAX},
+		{"9.223372036854775807", 18, INT64_MAX},
+		{"-9.223372036854775808", 18, INT64_MIN},
 	};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		int64_t value = 55;
@@ -48,34 +48,34 @@ static void the_rest_is_refused_with_a_position(void **state)
 		enum sdex_error code;
 		uint64_t where;
 	} bad[] = {
-		{ "", SDEX_ERR_SYNTAX, 0 },
-		{ "-1", SDEX_ERR_SYNTAX, 0 },
-		{ "-0", SDEX_ERR_SYNTAX, 0 },
-		{ "-", SDEX_ERR_SYNTAX, 0 },
-		{ "+1", SDEX_ERR_CHARACTER, 0 },
-		{ ".5", SDEX_ERR_CHARACTER, 0 },
-		{ "5.", SDEX_ERR_SYNTAX, 2 },
-		{ "5. ", SDEX_ERR_CHARACTER, 2 },
-		{ "00", SDEX_ERR_SYNTAX, 0 },
-		{ "01.5", SDEX_ERR_SYNTAX, 0 },
-		{ " 1", SDEX_ERR_CHARACTER, 0 },
-		{ "1 ", SDEX_ERR_CHARACTER, 1 },
-		{ "1\n", SDEX_ERR_CHARACTER, 1 },
-		{ "1e5", SDEX_ERR_CHARACTER, 1 },
-		{ "1.5E-3", SDEX_ERR_CHARACTER, 3 },
-		{ "1,000", SDEX_ERR_CHARACTER, 1 },
-		{ "1.2.3", SDEX_ERR_CHARACTER, 3 },
-		{ "0x10", SDEX_ERR_CHARACTER, 1 },
-		{ "1/2", SDEX_ERR_CHARACTER, 1 },
-		{ "NaN", SDEX_ERR_CHARACTER, 0 },
-		{ "1.00000001", SDEX_ERR_PRECISION, 9 },
-		{ "1.000000000000000000010", SDEX_ERR_PRECISION, 21 },
-		{ "1.00000001x", SDEX_ERR_CHARACTER, 10 },
-		{ "922337203685.4775808", SDEX_ERR_RANGE, 0 },
-		{ "922337203686", SDEX_ERR_RANGE, 0 },
-		{ "1844674407370.9551616", SDEX_ERR_RANGE, 0 },
-		{ "1844674407370.9551617", SDEX_ERR_RANGE, 0 },
-		{ "99999999999999999999999999999999999999999999999", SDEX_ERR_RANGE, 0 },
+		{"", SDEX_ERR_SYNTAX, 0},
+		{"-1", SDEX_ERR_SYNTAX, 0},
+		{"-0", SDEX_ERR_SYNTAX, 0},
+		{"-", SDEX_ERR_SYNTAX, 0},
+		{"+1", SDEX_ERR_CHARACTER, 0},
+		{".5", SDEX_ERR_CHARACTER, 0},
+		{"5.", SDEX_ERR_SYNTAX, 2},
+		{"5. ", SDEX_ERR_CHARACTER, 2},
+		{"00", SDEX_ERR_SYNTAX, 0},
+		{"01.5", SDEX_ERR_SYNTAX, 0},
+		{" 1", SDEX_ERR_CHARACTER, 0},
+		{"1 ", SDEX_ERR_CHARACTER, 1},
+		{"1\n", SDEX_ERR_CHARACTER, 1},
+		{"1e5", SDEX_ERR_CHARACTER, 1},
+		{"1.5E-3", SDEX_ERR_CHARACTER, 3},
+		{"1,000", SDEX_ERR_CHARACTER, 1},
+		{"1.2.3", SDEX_ERR_CHARACTER, 3},
+		{"0x10", SDEX_ERR_CHARACTER, 1},
+		{"1/2", SDEX_ERR_CHARACTER, 1},
+		{"NaN", SDEX_ERR_CHARACTER, 0},
+		{"1.00000001", SDEX_ERR_PRECISION, 9},
+		{"1.000000000000000000010", SDEX_ERR_PRECISION, 21},
+		{"1.00000001x", SDEX_ERR_CHARACTER, 10},
+		{"922337203685.4775808", SDEX_ERR_RANGE, 0},
+		{"922337203686", SDEX_ERR_RANGE, 0},
+		{"1844674407370.9551616", SDEX_ERR_RANGE, 0},
+		{"1844674407370.9551617", SDEX_ERR_RANGE, 0},
+		{"99999999999999999999999999999999999999999999999", SDEX_ERR_RANGE, 0},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct sdex_failure why;
@@ -134,7 +134,7 @@ static void text_is_canonical(void **state)
 static void text_and_number_are_one_to_one(void **state)
 {
 	(void)state;
-	struct seeded random = { 3 };
+	struct seeded random = {3};
 	for (int round = 0; round < 200000; round++) {
 		int64_t value = (int64_t)seeded_bits(&random), back;
 		if (seeded_below(&random, 2))
