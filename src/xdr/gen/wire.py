@@ -1,0 +1,124 @@
+"""What the codec emitters share: which values may be refused, and runs of fixed-size fields."""
+
+from dataclasses import dataclass, field
+
+from . import model
+from .layout import Layout, field_name
+
+HEADED = (model.OpaqueVar, model.String, model.VarArray, model.Optional)
+
+
+@dataclass
+class Run:
+    """Neighbouring fields of fixed size, which one bounds check covers.
+
+    The run takes in the length or flag in front of the variable field behind it."""
+
+    fields: list = field(default_factory=list)  # (field, offset from the start of the run)
+    size: int = 0
+    head: bool = False  # the last four bytes are the head of the field behind
+
+
+class Wire:
+    def __init__(self, schema: model.Schema, layout: Layout):
+        self.schema = schema
+        self.layout = layout
+
+    def steps(self, fields):
+        """Cuts fields into Runs (for fixed-size ones) and single variable fields, in order."""
+        out = []
+        for item in fields:
+            size = self.schema.fixed(item.type)
+            if size is not None:
+                if not out or not isinstance(out[-1], Run):
+                    out.append(Run())
+                out[-1].fields.append((item, out[-1].size))
+                out[-1].size += size
+                continue
+            kind = self.schema.definition(item.type)
+            if isinstance(kind, model.Array):
+                raise model.ModelError(f"{item.name}: arrays of variable-size elements are not emitted")
+            if isinstance(kind, HEADED):
+                if not out or not isinstance(out[-1], Run):
+                    out.append(Run())
+                out[-1].size += 4
+                out[-1].head = True
+            out.append(item)
+        return out
+
+    def fallible(self, kind):
+        """Can bytes of the right number still not be a value of this fixed-size type?"""
+        kind = self.schema.definition(kind)
+        if isinstance(kind, model.Numeric):
+            return kind == model.BOOL
+        if isinstance(kind, model.OpaqueFixed):
+            return kind.size % 4 != 0
+        if isinstance(kind, model.Array):
+            return self.fallible(kind.element)
+        if isinstance(kind, model.Struct):
+            return any(self.fallible(f.type) for f in kind.fields)
+        return True
+
+    def name(self, kind):
+        """The name that the codec functions of a type carry: aliases share their target's."""
+        while isinstance(kind, (model.Ref, model.Typedef)):
+            if isinstance(kind, model.Ref):
+                kind = self.schema.by_name[kind.name]
+            elif isinstance(kind.type, model.Ref):
+                kind = kind.type
+            else:
+                return kind.name
+        return kind.name
+
+    def is_alias(self, made):
+        return isinstance(made, model.Typedef) and isinstance(made.type, model.Ref)
+
+    def own_types(self):
+        """The types that have codec functions of their own."""
+        return [d for d in self.schema.types if not self.is_alias(d)]
+
+    def fixed_types(self):
+        """Types of fixed size, contents before containers, for inline functions."""
+        return [d for d in self.layout.ordered()
+                if not self.is_alias(d) and self.schema.fixed(d) is not None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A C lvalue and its address."""
+
+    value: str
+    address: str
+
+    @staticmethod
+    def member(name, by_pointer=False):
+        path = f"v->{field_name(name)}"
+        return Place(f"(*{path})", path) if by_pointer else Place(path, f"&{path}")
+
+    def element(self, index):
+        return Place(f"{self.value}[{index}]", f"&{self.value}[{index}]")
+
+
+WHOLE = Place("*v", "v")
+
+
+def at(base, offset):
+    """The position `offset` bytes (a number) behind `base` (C)."""
+    return f"{base} + {offset}" if offset else base
+
+
+def switch_cases(arm):
+    return "".join(f"\tcase {'SDEX_' + c.name if c.name else c.value}:\n" for c in arm.cases)
+
+
+def valid_enum(made):
+    """A test whether an int is one of the enumerators."""
+    values = sorted({m.value for m in made.members})
+    low, high = values[0], values[-1]
+    out = f"static inline bool valid_{made.name}(int32_t n)\n{{\n"
+    if values == list(range(low, high + 1)):
+        if low == high:
+            return out + f"\treturn n == {low};\n}}\n\n"
+        return out + f"\treturn n >= {low} && n <= {high};\n}}\n\n"
+    cases = "".join(f"\tcase SDEX_{m.name}:\n" for m in made.members)
+    return out + f"\tswitch (n) {{\n{cases}\t\treturn true;\n\t}}\n\treturn false;\n}}\n\n"
