@@ -24,7 +24,7 @@ extern "C" {
 #define SDEX_XDR_DEPTH_MAX 2000
 
 struct sdex_xdr_limits {
-	uint32_t depth;     /* 1 to SDEX_XDR_DEPTH_MAX; 0 is SDEX_XDR_DEPTH */
+	uint32_t depth; /* 1 to SDEX_XDR_DEPTH_MAX; 0 is SDEX_XDR_DEPTH */
 };
 
 /* Decodes the `size` bytes at `data` into a value of `type` in the arena and points
@@ -39,31 +39,35 @@ struct sdex_xdr_limits {
  * ERR_DEPTH      nested deeper than the limit
  * ERR_NOMEM      the arena's limit is reached, or memory is out
  * ERR_INVALID    no such type, or a limit out of range. */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_decode(enum sdex_type type, void **value,
-	struct sdex_arena *arena, const void *data, size_t size,
-	const struct sdex_xdr_limits *limits, struct sdex_failure *why);
+SDEX_API SDEX_MUST_USE enum sdex_error
+sdex_xdr_decode(enum sdex_type type, void **value, struct sdex_arena *arena, const void *data,
+		size_t size, const struct sdex_xdr_limits *limits, struct sdex_failure *why);
 
 /* The same for a value in front of other bytes; *used is how many it took. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_decode_front(enum sdex_type type, void **value,
-	size_t *used, struct sdex_arena *arena, const void *data, size_t size,
-	const struct sdex_xdr_limits *limits, struct sdex_failure *why);
+							     size_t *used, struct sdex_arena *arena,
+							     const void *data, size_t size,
+							     const struct sdex_xdr_limits *limits,
+							     struct sdex_failure *why);
 
 /* Checks bytes without building the value: fails exactly when sdex_xdr_decode_front
  * with enough memory does.  *used is the value's size. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_check(enum sdex_type type, size_t *used,
-	const void *data, size_t size, const struct sdex_xdr_limits *limits,
-	struct sdex_failure *why);
+						      const void *data, size_t size,
+						      const struct sdex_xdr_limits *limits,
+						      struct sdex_failure *why);
 
 /* Writes the value to `out`, which has `room` bytes, and its size to *size.
  * ERR_SPACE         it does not fit; what `out` holds is unspecified
  * ERR_DISCRIMINANT, ERR_LENGTH, ERR_DEPTH, ERR_MISSING (a NULL where a value has to
  * be)               the value stands for no bytes; `why` names path and reason. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_encode(enum sdex_type type, uint8_t *out,
-	size_t room, size_t *size, const void *value, struct sdex_failure *why);
+						       size_t room, size_t *size, const void *value,
+						       struct sdex_failure *why);
 
 /* How many bytes sdex_xdr_encode writes.  Fails like it, but for ERR_SPACE. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_size(enum sdex_type type, size_t *size,
-	const void *value, struct sdex_failure *why);
+						     const void *value, struct sdex_failure *why);
 
 /* Do two values, each fit to be encoded, encode to the same bytes? */
 SDEX_API bool sdex_xdr_equal(enum sdex_type type, const void *a, const void *b);
@@ -72,17 +76,17 @@ SDEX_API bool sdex_xdr_equal(enum sdex_type type, const void *a, const void *b);
 
 /* What to do behind a value that was found. */
 enum sdex_visit {
-	SDEX_VISIT_ON,      /* go on behind it */
-	SDEX_VISIT_INTO,    /* look inside it for more, then go on */
-	SDEX_VISIT_STOP,    /* end the visit, as a success */
+	SDEX_VISIT_ON,   /* go on behind it */
+	SDEX_VISIT_INTO, /* look inside it for more, then go on */
+	SDEX_VISIT_STOP, /* end the visit, as a success */
 };
 
 /* A value found in the visited bytes. */
 struct sdex_found {
 	enum sdex_type type;
-	const uint8_t *data;    /* the value, checked to be whole and valid */
+	const uint8_t *data; /* the value, checked to be whole and valid */
 	size_t size;
-	size_t offset;          /* from the start of the visited bytes */
+	size_t offset; /* from the start of the visited bytes */
 };
 
 typedef enum sdex_visit sdex_visit_fn(void *context, const struct sdex_found *found);
@@ -94,16 +98,16 @@ struct sdex_visit_plan {
 
 /* Fills the plan for `count` types.  A typedef's values are also values of its target:
  * asking for PublicKey finds each AccountID. */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_visit_plan_init(struct sdex_visit_plan *plan,
-	const enum sdex_type *types, size_t count);
+SDEX_API SDEX_MUST_USE enum sdex_error
+sdex_visit_plan_init(struct sdex_visit_plan *plan, const enum sdex_type *types, size_t count);
 
 /* Goes over the bytes of one value of `type` in order, building nothing, and calls
  * `found` for each value of a type in the plan.  What is refused, and how, is as in
  * sdex_xdr_decode; values before the place of refusal have been reported by then. */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_visit(enum sdex_type type,
-	const struct sdex_visit_plan *plan, sdex_visit_fn *found, void *context,
-	const void *data, size_t size, const struct sdex_xdr_limits *limits,
-	struct sdex_failure *why);
+SDEX_API SDEX_MUST_USE enum sdex_error
+sdex_xdr_visit(enum sdex_type type, const struct sdex_visit_plan *plan, sdex_visit_fn *found,
+	       void *context, const void *data, size_t size, const struct sdex_xdr_limits *limits,
+	       struct sdex_failure *why);
 
 /* -- streams of records */
 
@@ -114,7 +118,8 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_visit(enum sdex_type type,
  * ERR_TRUNCATED    it ends inside a record: read more and try again
  * ERR_UNSUPPORTED  the highest bit is not set (a record in several fragments). */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_frame_next(const uint8_t **record,
-	size_t *record_size, const uint8_t **data, size_t *size);
+							   size_t *record_size,
+							   const uint8_t **data, size_t *size);
 
 /* -- names */
 
@@ -130,7 +135,7 @@ SDEX_API const char *sdex_enum_name(enum sdex_type type, int32_t value);
 
 /* ERR_UNKNOWN  the type is no enum or has no such enumerator. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_enum_by_name(int32_t *value, enum sdex_type type,
-	const char *name);
+							 const char *name);
 
 #ifdef __cplusplus
 }

@@ -10,15 +10,16 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/endian.h"
 #include "sdex/xdr_types.h"
 
 struct decoder {
-	const uint8_t *end;         /* of the input */
-	uint8_t *next;              /* the arena's cursor, kept here while decoding */
+	const uint8_t *end; /* of the input */
+	uint8_t *next;      /* the arena's cursor, kept here while decoding */
 	uint8_t *limit;
 	struct sdex_arena *arena;
-	uint32_t depth;             /* levels of recursive types that may still open */
-	bool nomem;                 /* the arena gave nothing more */
+	uint32_t depth; /* levels of recursive types that may still open */
+	bool nomem;     /* the arena gave nothing more */
 };
 
 struct skipper {
@@ -27,22 +28,24 @@ struct skipper {
 };
 
 struct encoder {
-	uint8_t *end;               /* of the room for output */
+	uint8_t *end; /* of the room for output */
 	uint32_t depth;
 };
 
 struct visitor {
-	struct skipper skip;        /* first, so that a skip can be asked of a visitor */
-	const uint8_t *reach;       /* by type id: VISIT_WANTED, VISIT_INSIDE */
+	struct skipper skip;  /* first, so that a skip can be asked of a visitor */
+	const uint8_t *reach; /* by type id: a sum of VISIT_... */
 	const uint8_t *start;
 	sdex_visit_fn *found;
 	void *context;
-	bool stopped;               /* the callback asked for the end */
+	const uint8_t *next; /* where to go on behind what was found */
+	bool stopped;        /* the callback asked for the end */
 };
 
 enum {
-	VISIT_WANTED = 1,           /* the caller asked for this type */
-	VISIT_INSIDE = 2,           /* a wanted type may be inside */
+	VISIT_WANTED = 1, /* the caller asked for this type */
+	VISIT_INSIDE = 2, /* a wanted type may be inside */
+	VISIT_FIXED = 4,  /* ... and namely in a discriminant or fixed-size field */
 };
 
 typedef const uint8_t *decode_fn(void *value, const uint8_t *p, struct decoder *d);
@@ -53,42 +56,37 @@ typedef uint8_t *encode_fn(const void *value, uint8_t *p, struct encoder *e);
 /* Generated, by type id. */
 extern decode_fn *const decode_table[SDEX_TYPE_COUNT];
 extern skip_fn *const skip_table[SDEX_TYPE_COUNT];
-extern visit_fn *const visit_table[SDEX_TYPE_COUNT];
+extern visit_fn *const visit_table[SDEX_TYPE_COUNT]; /* NULL for fixed-size types */
 extern encode_fn *const encode_table[SDEX_TYPE_COUNT];
 
 /* Opens another block of the arena and takes `size` bytes of it. */
 void *decoder_grow(struct decoder *d, size_t size);
 
-/* Tells the visitor's caller of a value of a wanted type at p.  Returns true when
- * its inside is to be walked; else *next is the position behind it, or NULL when
- * the value is refused or the caller wants no more. */
-bool visit_found(struct visitor *w, enum sdex_type type, const uint8_t *p, const uint8_t **next);
+/* Tells the visitor's caller of a value of a wanted type at p.  Returns true when its
+ * inside is to be walked; else w->next is the position behind it, or NULL when the
+ * value is refused or the caller wants no more. */
+bool visit_found(struct visitor *w, enum sdex_type type, const uint8_t *p);
+
+/* Looks for wanted types in one value of any type ... */
+const uint8_t *visit_any(const uint8_t *p, struct visitor *w, enum sdex_type type);
+
+/* ... in one value of a fixed-size type, or in `count` fields of a
+ * struct or union from its `first` on. */
+const uint8_t *visit_fixed(const uint8_t *p, struct visitor *w, uint16_t type);
+const uint8_t *visit_fields(const uint8_t *p, struct visitor *w, enum sdex_type type,
+			    uint16_t first, uint16_t count);
 
 /* -- reading */
-
-static inline uint32_t get32(const uint8_t *p)
-{
-	uint32_t n;
-	memcpy(&n, p, 4);
-	return __builtin_bswap32(n);
-}
-
-static inline uint64_t get64(const uint8_t *p)
-{
-	uint64_t n;
-	memcpy(&n, p, 8);
-	return __builtin_bswap64(n);
-}
 
 /* Are the bytes behind an opaque of n bytes zero, up to a multiple of four? */
 static inline bool padding_zero(const uint8_t *p, size_t n)
 {
-	return !(n & 3) || !(get32(p + (n & ~(size_t)3)) & (0xffffffffu >> (8 * (n & 3))));
+	return !(n & 3) || !(load_be32(p + (n & ~(size_t)3)) & (0xffffffffu >> (8 * (n & 3))));
 }
 
 static inline bool get_bool(bool *v, const uint8_t *p)
 {
-	uint32_t n = get32(p);
+	uint32_t n = load_be32(p);
 	*v = n == 1;
 	return n <= 1;
 }
@@ -145,22 +143,10 @@ static inline void *take_items(struct decoder *d, const uint8_t *p, uint32_t n, 
 
 /* -- writing */
 
-static inline void put32(uint8_t *p, uint32_t n)
-{
-	n = __builtin_bswap32(n);
-	memcpy(p, &n, 4);
-}
-
-static inline void put64(uint8_t *p, uint64_t n)
-{
-	n = __builtin_bswap64(n);
-	memcpy(p, &n, 8);
-}
-
 static inline void put_opaque(uint8_t *p, const void *v, size_t n)
 {
 	if (n & 3)
-		put32(p + (n & ~(size_t)3), 0);
+		store_be32(p + (n & ~(size_t)3), 0);
 	memcpy(p, v, n);
 }
 
@@ -179,18 +165,11 @@ static inline uint8_t *put_bytes(uint8_t *p, struct sdex_bytes v, const uint8_t 
 
 /* -- visiting */
 
-static inline const uint8_t *visit_step(enum sdex_type type, visit_fn *inside, skip_fn *over,
-					const uint8_t *p, struct visitor *w)
+/* A visit of a type with nothing to find inside. */
+static inline const uint8_t *visit_leaf(struct visitor *w, enum sdex_type type, const uint8_t *p)
 {
-	uint8_t reach = w->reach[type];
-	if (!reach)
-		return over(p, &w->skip);
-	if (reach & VISIT_WANTED) {
-		const uint8_t *next;
-		if (!visit_found(w, type, p, &next))
-			return next;
-	}
-	return inside(p, w);
+	visit_found(w, type, p);
+	return w->next;
 }
 
 #endif

@@ -32,7 +32,8 @@ static enum sdex_error need(struct walk *w, const struct path *path, size_t size
 {
 	if (rest(w) >= size)
 		return SDEX_OK;
-	return REFUSE(TRUNCATED, "the input ends: %zu bytes are needed, %zu are left", size, rest(w));
+	return REFUSE(TRUNCATED, "the input ends: %zu bytes are needed, %zu are left", size,
+		      rest(w));
 }
 
 static enum sdex_error word(struct walk *w, const struct path *path, uint32_t *n)
@@ -40,7 +41,7 @@ static enum sdex_error word(struct walk *w, const struct path *path, uint32_t *n
 	enum sdex_error error = need(w, path, 4);
 	if (error)
 		return error;
-	*n = get32(w->at);
+	*n = load_be32(w->at);
 	w->at += 4;
 	return SDEX_OK;
 }
@@ -75,14 +76,15 @@ static enum sdex_error length(struct walk *w, const struct path *path, uint32_t 
 	return REFUSE(LENGTH, "length %u is over the maximum of %u", *n, bound);
 }
 
-static enum sdex_error elements(struct walk *w, const struct path *path, uint16_t element, uint32_t n)
+static enum sdex_error elements(struct walk *w, const struct path *path, uint16_t element,
+				uint32_t n)
 {
 	if (n > rest(w) / describe_types[element].least)
 		return REFUSE(TRUNCATED,
-			      "%u elements of %u bytes or more are announced, %zu bytes are left", n,
-			      describe_types[element].least, rest(w));
+			      "%u elements of %u bytes or more are announced, %zu bytes are left",
+			      n, describe_types[element].least, rest(w));
 	for (uint32_t i = 0; i < n; i++) {
-		struct path step = { path, NULL, i };
+		struct path step = {path, NULL, i};
 		enum sdex_error error = walk(w, &step, element);
 		if (error)
 			return error;
@@ -104,15 +106,24 @@ static enum sdex_error enumerator(struct walk *w, const struct path *path,
 static enum sdex_error member(struct walk *w, const struct path *path, uint16_t index)
 {
 	const struct describe_member *m = &describe_members[index];
-	struct path step = { path, describe_name(m->name), PATH_FIELD };
-	return walk(w, &step, m->type);
+	struct path step = {path, describe_name(m->name), PATH_FIELD};
+	if (!m->deepens)
+		return walk(w, &step, m->type);
+	if (!w->depth) {
+		path = &step;
+		return REFUSE(DEPTH, "nested deeper than %u levels", w->depth_limit);
+	}
+	w->depth--;
+	enum sdex_error error = walk(w, &step, m->type);
+	w->depth++;
+	return error;
 }
 
 static enum sdex_error union_(struct walk *w, const struct path *path,
 			      const struct describe_type *type)
 {
 	uint32_t n;
-	struct path tag = { path, describe_name(type->tag_name), PATH_FIELD };
+	struct path tag = {path, describe_name(type->tag_name), PATH_FIELD};
 	enum sdex_error error = word(w, &tag, &n);
 	if (error)
 		return error;
@@ -120,14 +131,15 @@ static enum sdex_error union_(struct walk *w, const struct path *path,
 	if (!found) {
 		w->at -= 4;
 		path = &tag;
-		return REFUSE(DISCRIMINANT, "%s has no case %d", describe_name(type->name), (int32_t)n);
+		return REFUSE(DISCRIMINANT, "%s has no case %d", describe_name(type->name),
+			      (int32_t)n);
 	}
 	return found->member == DESCRIBE_NONE ? SDEX_OK : member(w, path, found->member);
 }
 
-static enum sdex_error walk_kind(struct walk *w, const struct path *path,
-				 const struct describe_type *type)
+static enum sdex_error walk(struct walk *w, const struct path *path, uint16_t id)
 {
+	const struct describe_type *type = &describe_types[id];
 	enum sdex_error error = SDEX_OK;
 	uint32_t n;
 	switch ((enum describe_kind)type->kind) {
@@ -165,24 +177,11 @@ static enum sdex_error walk_kind(struct walk *w, const struct path *path,
 	return SDEX_ERR_INVALID;
 }
 
-static enum sdex_error walk(struct walk *w, const struct path *path, uint16_t id)
-{
-	const struct describe_type *type = &describe_types[id];
-	if (!type->counted)
-		return walk_kind(w, path, type);
-	if (!w->depth)
-		return REFUSE(DEPTH, "nested deeper than %u levels", w->depth_limit);
-	w->depth--;
-	enum sdex_error error = walk_kind(w, path, type);
-	w->depth++;
-	return error;
-}
-
 enum sdex_error explain(enum sdex_type type, size_t *used, const uint8_t *data, size_t size,
 			uint32_t depth, struct sdex_failure *why)
 {
-	struct walk w = { data, data, data + size, depth, depth, why };
-	struct path root = { NULL, sdex_type_name(type), PATH_FIELD };
+	struct walk w = {data, data, data + size, depth, depth, why};
+	struct path root = {NULL, sdex_type_name(type), PATH_FIELD};
 	enum sdex_error error = walk(&w, &root, (uint16_t)type);
 	if (!error)
 		*used = (size_t)(w.at - data);

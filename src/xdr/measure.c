@@ -12,7 +12,8 @@ struct walk {
 
 #define REFUSE(code, ...) path_fail(path, w->why, SDEX_ERR_##code, w->size, __VA_ARGS__)
 
-static enum sdex_error walk(struct walk *w, const struct path *path, uint16_t id, const void *value);
+static enum sdex_error walk(struct walk *w, const struct path *path, uint16_t id,
+			    const void *value);
 
 static enum sdex_error length(struct walk *w, const struct path *path,
 			      const struct describe_type *type, uint32_t n, const void *content)
@@ -38,7 +39,7 @@ static enum sdex_error elements(struct walk *w, const struct path *path, uint16_
 {
 	size_t size = describe_types[element].size;
 	for (uint32_t i = 0; i < n; i++) {
-		struct path step = { path, NULL, i };
+		struct path step = {path, NULL, i};
 		enum sdex_error error = walk(w, &step, element, (const char *)items + i * size);
 		if (error)
 			return error;
@@ -59,12 +60,20 @@ static enum sdex_error member(struct walk *w, const struct path *path, uint16_t 
 			      const void *whole)
 {
 	const struct describe_member *m = &describe_members[index];
-	struct path step = { path, describe_name(m->name), PATH_FIELD };
+	struct path step = {path, describe_name(m->name), PATH_FIELD};
 	const void *value = describe_member_value(m, whole);
 	if (!value)
 		return path_fail(&step, w->why, SDEX_ERR_MISSING, w->size,
 				 "the pointer of a chosen arm is NULL");
-	return walk(w, &step, m->type, value);
+	if (!m->deepens)
+		return walk(w, &step, m->type, value);
+	if (!w->depth)
+		return path_fail(&step, w->why, SDEX_ERR_DEPTH, w->size,
+				 "nested deeper than %d levels", SDEX_XDR_DEPTH_MAX);
+	w->depth--;
+	enum sdex_error error = walk(w, &step, m->type, value);
+	w->depth++;
+	return error;
 }
 
 static enum sdex_error union_(struct walk *w, const struct path *path,
@@ -87,9 +96,9 @@ static enum sdex_error optional(struct walk *w, const struct path *path,
 	return content ? walk(w, path, type->element, content) : SDEX_OK;
 }
 
-static enum sdex_error walk_kind(struct walk *w, const struct path *path,
-				 const struct describe_type *type, const void *value)
+static enum sdex_error walk(struct walk *w, const struct path *path, uint16_t id, const void *value)
 {
+	const struct describe_type *type = &describe_types[id];
 	enum sdex_error error = SDEX_OK;
 	switch ((enum describe_kind)type->kind) {
 	case DESCRIBE_INT:
@@ -125,24 +134,11 @@ static enum sdex_error walk_kind(struct walk *w, const struct path *path,
 	return SDEX_ERR_INVALID;
 }
 
-static enum sdex_error walk(struct walk *w, const struct path *path, uint16_t id, const void *value)
-{
-	const struct describe_type *type = &describe_types[id];
-	if (!type->counted)
-		return walk_kind(w, path, type, value);
-	if (!w->depth)
-		return REFUSE(DEPTH, "nested deeper than %u levels", SDEX_XDR_DEPTH_MAX);
-	w->depth--;
-	enum sdex_error error = walk_kind(w, path, type, value);
-	w->depth++;
-	return error;
-}
-
 enum sdex_error measure(enum sdex_type type, size_t *size, const void *value,
 			struct sdex_failure *why)
 {
-	struct walk w = { 0, SDEX_XDR_DEPTH_MAX, why };
-	struct path root = { NULL, sdex_type_name(type), PATH_FIELD };
+	struct walk w = {0, SDEX_XDR_DEPTH_MAX, why};
+	struct path root = {NULL, sdex_type_name(type), PATH_FIELD};
 	enum sdex_error error = walk(&w, &root, (uint16_t)type, value);
 	if (!error)
 		*size = w.size;

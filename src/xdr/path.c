@@ -7,7 +7,7 @@
 
 #include "base/failure.h"
 
-#define PATH_ROOM 112   /* leaves the larger half of a failure's text to the reason */
+#define PATH_ROOM 112 /* leaves the larger half of a failure's text to the reason */
 
 /* Writes a step so that it ends at `end`; returns where it begins, NULL if it has no room. */
 static char *prepend(char *start, char *end, const struct path *step)
@@ -37,11 +37,12 @@ static void write_path(char out[PATH_ROOM], const struct path *path)
 		at = before;
 		path = path->up;
 	}
-	snprintf(out + front, PATH_ROOM - front, "%s%.*s", path->up ? "..." : "", (int)(end - at), at);
+	snprintf(out + front, PATH_ROOM - front, "%s%.*s", path->up ? "..." : "", (int)(end - at),
+		 at);
 }
 
-enum sdex_error path_fail(const struct path *path, struct sdex_failure *why,
-			  enum sdex_error code, uint64_t where, const char *format, ...)
+enum sdex_error path_fail(const struct path *path, struct sdex_failure *why, enum sdex_error code,
+			  uint64_t where, const char *format, ...)
 {
 	if (!why)
 		return code;

@@ -33,7 +33,7 @@ static const char *corpus(void)
 /* The whole file, unpacked when it is gzip. */
 static struct file read_file(const char *path)
 {
-	struct file file = { malloc(FILE_MAX), 0 };
+	struct file file = {malloc(FILE_MAX), 0};
 	gzFile in = gzopen(path, "rb");
 	int got;
 	assert_non_null(in);
@@ -47,7 +47,7 @@ static struct file read_file(const char *path)
 static void round_trip(enum sdex_type type, const uint8_t *data, size_t size)
 {
 	struct sdex_arena *arena = sdex_arena_new(0);
-	struct sdex_failure why = { 0 };
+	struct sdex_failure why = {0};
 	void *value, *again;
 	if (sdex_xdr_decode(type, &value, arena, data, size, NULL, &why))
 		fail_msg("offset %lu: %s", (unsigned long)why.where, why.text);
@@ -59,7 +59,8 @@ static void round_trip(enum sdex_type type, const uint8_t *data, size_t size)
 	assert_int_equal(sdex_xdr_encode(type, out, size, &written, value, NULL), SDEX_OK);
 	assert_int_equal(written, size);
 	assert_memory_equal(out, data, size);
-	assert_int_equal(sdex_xdr_encode(type, out, size - 1, &written, value, NULL), SDEX_ERR_SPACE);
+	assert_int_equal(sdex_xdr_encode(type, out, size - 1, &written, value, NULL),
+			 SDEX_ERR_SPACE);
 	assert_int_equal(sdex_xdr_check(type, &checked, data, size, NULL, NULL), SDEX_OK);
 	assert_int_equal(checked, size);
 
@@ -72,7 +73,7 @@ static void round_trip(enum sdex_type type, const uint8_t *data, size_t size)
 static void pubnet_ledgers(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "46154623", "57500008", "63092988" };
+	static const char *const names[] = {"46154623", "57500008", "63092988"};
 	const char *folder = corpus();
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		char path[4096];
@@ -117,7 +118,8 @@ static void core_ledgers(void **state)
 			size_t length = strlen(file->d_name);
 			if (length < 4 || strcmp(file->d_name + length - 4, ".xdr"))
 				continue;
-			snprintf(path, sizeof path, "%s/core/%s/%s", folder, suite->d_name, file->d_name);
+			snprintf(path, sizeof path, "%s/core/%s/%s", folder, suite->d_name,
+				 file->d_name);
 			count += framed_file(path);
 		}
 		closedir(files);

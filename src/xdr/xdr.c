@@ -8,6 +8,9 @@
 #include "xdr/explain.h"
 #include "xdr/measure.h"
 
+/* A place for inputs of size 0, which may come with a NULL pointer. */
+static const uint8_t no_bytes[1];
+
 void *decoder_grow(struct decoder *d, size_t size)
 {
 	d->arena->next = d->next;
@@ -44,8 +47,9 @@ static enum sdex_error trailing(enum sdex_type type, size_t used, size_t size,
 }
 
 /* The reason for which a codec function returned NULL. */
-static enum sdex_error refused(enum sdex_type type, const void *data, size_t size, uint32_t depth,
-			       bool nomem, const struct sdex_arena *arena, struct sdex_failure *why)
+static enum sdex_error refused(enum sdex_type type, const uint8_t *data, size_t size,
+			       uint32_t depth, bool nomem, const struct sdex_arena *arena,
+			       struct sdex_failure *why)
 {
 	size_t used = 0;
 	if (!nomem) {
@@ -55,8 +59,10 @@ static enum sdex_error refused(enum sdex_type type, const void *data, size_t siz
 	}
 	if (arena->limit == SIZE_MAX)
 		return fail(why, SDEX_ERR_NOMEM, 0, "%s: memory is out", sdex_type_name(type));
-	return fail(why, SDEX_ERR_NOMEM, 0, "%s: the value needs more than the arena's limit of %zu "
-		    "bytes", sdex_type_name(type), arena->limit);
+	return fail(why, SDEX_ERR_NOMEM, 0,
+		    "%s: the value needs more than the arena's limit of %zu "
+		    "bytes",
+		    sdex_type_name(type), arena->limit);
 }
 
 enum sdex_error sdex_xdr_decode_front(enum sdex_type type, void **value, size_t *used,
@@ -71,8 +77,8 @@ enum sdex_error sdex_xdr_decode_front(enum sdex_type type, void **value, size_t 
 	if (error)
 		return error;
 
-	const uint8_t *start = data;
-	struct decoder d = { start + size, NULL, NULL, arena, depth, false };
+	const uint8_t *start = size ? data : no_bytes;
+	struct decoder d = {start + size, NULL, NULL, arena, depth, false};
 	void *made = sdex_arena_alloc(arena, describe_types[type].size);
 	d.nomem = !made;
 	d.next = arena->next;
@@ -80,19 +86,20 @@ enum sdex_error sdex_xdr_decode_front(enum sdex_type type, void **value, size_t 
 	const uint8_t *end = made ? decode_table[type](made, start, &d) : NULL;
 	arena->next = d.next;
 	if (!end)
-		return refused(type, data, size, depth, d.nomem, arena, why);
+		return refused(type, start, size, depth, d.nomem, arena, why);
 	*value = made;
 	*used = (size_t)(end - start);
 	return SDEX_OK;
 }
 
 enum sdex_error sdex_xdr_decode(enum sdex_type type, void **value, struct sdex_arena *arena,
-				const void *data, size_t size,
-				const struct sdex_xdr_limits *limits, struct sdex_failure *why)
+				const void *data, size_t size, const struct sdex_xdr_limits *limits,
+				struct sdex_failure *why)
 {
 	size_t used = 0;
 	void *made = NULL;
-	enum sdex_error error = sdex_xdr_decode_front(type, &made, &used, arena, data, size, limits, why);
+	enum sdex_error error =
+		sdex_xdr_decode_front(type, &made, &used, arena, data, size, limits, why);
 	if (error)
 		return error;
 	if (used != size)
@@ -110,11 +117,11 @@ enum sdex_error sdex_xdr_check(enum sdex_type type, size_t *used, const void *da
 		error = read_limits(&depth, limits, why);
 	if (error)
 		return error;
-	const uint8_t *start = data;
-	struct skipper s = { start + size, depth };
+	const uint8_t *start = size ? data : no_bytes;
+	struct skipper s = {start + size, depth};
 	const uint8_t *end = skip_table[type](start, &s);
 	if (!end)
-		return refused(type, data, size, depth, false, NULL, why);
+		return refused(type, start, size, depth, false, NULL, why);
 	*used = (size_t)(end - start);
 	return SDEX_OK;
 }
@@ -129,13 +136,13 @@ enum sdex_error sdex_xdr_visit(enum sdex_type type, const struct sdex_visit_plan
 		error = read_limits(&depth, limits, why);
 	if (error)
 		return error;
-	const uint8_t *start = data;
-	struct visitor w = { { start + size, depth }, plan->reach, start, found, context, false };
-	const uint8_t *end = visit_step(type, visit_table[type], skip_table[type], start, &w);
+	const uint8_t *start = size ? data : no_bytes;
+	struct visitor w = {{start + size, depth}, plan->reach, start, found, context, NULL, false};
+	const uint8_t *end = visit_any(start, &w, type);
 	if (w.stopped)
 		return SDEX_OK;
 	if (!end)
-		return refused(type, data, size, depth, false, NULL, why);
+		return refused(type, start, size, depth, false, NULL, why);
 	if (end != w.skip.end)
 		return trailing(type, (size_t)(end - start), size, why);
 	return SDEX_OK;
@@ -147,7 +154,7 @@ enum sdex_error sdex_xdr_encode(enum sdex_type type, uint8_t *out, size_t room, 
 	enum sdex_error error = check_type(type, why);
 	if (error)
 		return error;
-	struct encoder e = { out + room, SDEX_XDR_DEPTH_MAX };
+	struct encoder e = {out + room, SDEX_XDR_DEPTH_MAX};
 	uint8_t *end = encode_table[type](value, out, &e);
 	if (end) {
 		*size = (size_t)(end - out);
@@ -176,7 +183,7 @@ enum sdex_error sdex_xdr_frame_next(const uint8_t **record, size_t *record_size,
 		return SDEX_ERR_MISSING;
 	if (*size < 4)
 		return SDEX_ERR_TRUNCATED;
-	uint32_t mark = get32(*data);
+	uint32_t mark = load_be32(*data);
 	if (!(mark & 0x80000000u))
 		return SDEX_ERR_UNSUPPORTED;
 	mark &= 0x7fffffffu;

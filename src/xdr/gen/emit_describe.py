@@ -65,7 +65,7 @@ class Tables:
         """One describe_type.  `real` is what the bytes look like, `ctype` what sizeof takes."""
         key = real if isinstance(real, model.Numeric) else type(real)
         row = {"name": self.names(name), "kind": f"DESCRIBE_{KINDS[key]}", "alias": alias,
-               "size": f"sizeof({ctype})", "least": self.schema.least(real)}
+               "size": f"sizeof({ctype})", "element": "DESCRIBE_NONE", "least": self.schema.least(real)}
         fixed = self.schema.fixed(real)
         if fixed is not None:
             row["fixed"] = fixed
@@ -85,13 +85,11 @@ class Tables:
             if real.name not in shared:
                 shared[real.name] = getattr(self, real.kind)(real)
             row.update(shared[real.name])
-            if real.name in self.schema.recursive:
-                row["counted"] = "true"
 
     def member(self, made, name, kind, pointer):
         offset = f"offsetof(sdex_{made.name}, {field_name(name)})"
-        self.members.append((self.names(name), self.id(kind), offset, "true" if pointer else "false",
-                             f"{made.name}.{name}"))
+        flags = [str(flag).lower() for flag in (pointer, self.schema.deepens(made, kind))]
+        self.members.append((self.names(name), self.id(kind), offset, *flags, f"{made.name}.{name}"))
 
     def struct(self, made):
         first = len(self.members)
@@ -147,8 +145,7 @@ def table(schema, layout):
         fields = ", ".join(f".{key} = {value}" for key, value in row.items())
         out.append(f"\t{{ {fields} }}, /* {name} */\n")
     out.append("};\n\nconst struct describe_member describe_members[] = {\n")
-    out += [f"\t{{ {name}, {kind}, {offset}, {pointer} }}, /* {note} */\n"
-            for name, kind, offset, pointer, note in tables.members]
+    out += ["\t{ %d, %d, %s, %s, %s }, /* %s */\n" % member for member in tables.members]
     out.append("};\n\nconst struct describe_case describe_cases[] = {\n")
     out += [f"\t{{ {value}, {member} }},\n" for value, member in tables.cases]
     out.append("};\n\nconst struct describe_value describe_values[] = {\n")

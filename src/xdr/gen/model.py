@@ -269,21 +269,34 @@ class Schema:
 
     @cached_property
     def recursive(self):
-        """The types at which nesting is counted: without them the rest has no cycle.
+        """The types whose nesting is counted: without them the rest has no cycle.
 
         Chosen greedily, the type most used inside its cycle first, so that one
         level of nesting counts once."""
-        edges = {d.name: {referred(p).name for p in parts(d) if referred(p)} for d in self.types}
-        chosen = []
+        edges, chosen = self._edges(), []
         while True:
             cyclic = [n for n in edges if n in self._reach(edges, n)]
             if not cyclic:
                 return chosen
-            def uses(name):
-                return sum(name in edges[other] for other in cyclic)
-            best = max(cyclic, key=lambda n: (uses(n), self.by_name[n].kind != "typedef"))
-            chosen.append(best)
-            edges[best] = set()
+            chosen.append(max(cyclic, key=lambda name: (
+                sum(name in edges[other] for other in cyclic),
+                self.by_name[name].kind != "typedef")))
+            edges[chosen[-1]] = set()
+
+    @cached_property
+    def _cycles(self):
+        """For each recursive type, the types from which it can be reached."""
+        edges = self._edges()
+        return {head: {head} | {n for n in edges if head in self._reach(edges, n)}
+                for head in self.recursive}
+
+    def deepens(self, made, kind):
+        """Does a field of this type, in this definition, open a level of nesting?"""
+        ref = referred(kind)
+        return bool(ref) and ref.name in self._cycles.get(made.name, ())
+
+    def _edges(self):
+        return {d.name: {referred(p).name for p in parts(d) if referred(p)} for d in self.types}
 
     @staticmethod
     def _reach(edges, start):

@@ -1,5 +1,6 @@
 """What the codec emitters share: which values may be refused, and runs of fixed-size fields."""
 
+import re
 from dataclasses import dataclass, field
 
 from . import model
@@ -105,6 +106,17 @@ WHOLE = Place("*v", "v")
 def at(base, offset):
     """The position `offset` bytes (a number) behind `base` (C)."""
     return f"{base} + {offset}" if offset else base
+
+
+def deeper(counter, statements, tab):
+    """Statements inside of one more level of nesting."""
+    return (f"{tab}if (!{counter})\n{tab}\treturn NULL;\n{tab}{counter}--;\n"
+            f"{statements}{tab}{counter}++;\n")
+
+
+def tidy(text):
+    """`p = f(); return p;` is `return f();`"""
+    return re.sub(r"^(\t+)p = ([^;]+);\n\1return p;", r"\1return \2;", text, flags=re.MULTILINE)
 
 
 def switch_cases(arm):
