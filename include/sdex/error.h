@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* On a function: the library exports it; its result must be looked at. */
 #if defined(SDEX_BUILD)
 #define SDEX_API __attribute__((visibility("default")))
 #else
@@ -46,6 +47,7 @@ extern "C" {
 	X(MALFORMED, 21, "the network would refuse this as malformed")           \
 	X(UNSUPPORTED, 22, "this build or protocol version does not have it")
 
+/* How a call ended: SDEX_OK, which is 0, or SDEX_ERR_ and one of the names above. */
 enum sdex_error {
 #define SDEX_ERROR_ENUM(name, value, text) SDEX_ERR_##name = value,
 	SDEX_ERRORS(SDEX_ERROR_ENUM)

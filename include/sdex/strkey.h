@@ -27,6 +27,7 @@ extern "C" {
 	X('T', PRE_AUTH_TX, 19 << 3, "a pre-authorised transaction (T...)") \
 	X('X', HASH_X, 23 << 3, "a hash-x signer (X...)")
 
+/* A kind is its version byte: SDEX_STRKEY_ACCOUNT is 48. */
 enum sdex_strkey_kind {
 #define SDEX_STRKEY_ENUM(letter, name, version, text) SDEX_STRKEY_##name = version,
 	SDEX_STRKEY_KINDS(SDEX_STRKEY_ENUM)

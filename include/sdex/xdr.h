@@ -23,6 +23,7 @@ extern "C" {
 #define SDEX_XDR_DEPTH 500
 #define SDEX_XDR_DEPTH_MAX 2000
 
+/* What a decoder takes at most; all zero is the same as NULL: the defaults. */
 struct sdex_xdr_limits {
 	uint32_t depth; /* 1 to SDEX_XDR_DEPTH_MAX; 0 is SDEX_XDR_DEPTH */
 };
@@ -89,6 +90,7 @@ struct sdex_found {
 	size_t offset; /* from the start of the visited bytes */
 };
 
+/* Called for each value found; what `found` points to is valid until it returns. */
 typedef enum sdex_visit sdex_visit_fn(void *context, const struct sdex_found *found);
 
 /* Which types a visit stops at; made once, used for many visits, never changed by them. */

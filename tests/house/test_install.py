@@ -1,0 +1,101 @@
+"""The library as it is installed: C and C++ programs that find it by pkg-config, shared and static,
+each header by itself, and Python by ctypes."""
+import ctypes
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+BUILD = os.environ['SDEX_BUILD_ROOT']
+WARN = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror']
+
+
+def run(*command, **options):
+    done = subprocess.run([str(word) for word in command], text=True, capture_output=True, **options)
+    if done.returncode:
+        raise AssertionError(f'{" ".join(map(str, command))}\n{done.stdout}{done.stderr}')
+    return done.stdout
+
+
+class Installed(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.top = pathlib.Path(tempfile.mkdtemp(prefix='sdex-install-'))
+        cls.addClassCleanup(shutil.rmtree, cls.top)
+        run('meson', 'install', '-C', BUILD, '--no-rebuild', '--destdir', cls.top)
+        cls.pc, = cls.top.rglob('sdex.pc')
+        cls.lib = cls.pc.parent.parent
+        cls.include, = (path for path in cls.top.rglob('include') if path.is_dir())
+        cls.environment = dict(os.environ, PKG_CONFIG_PATH=str(cls.pc.parent),
+                               PKG_CONFIG_SYSROOT_DIR=str(cls.top),
+                               LD_LIBRARY_PATH=str(cls.lib))
+
+    def flags(self, *options):
+        return run('pkg-config', *options, 'sdex', env=self.environment).split()
+
+    def build_and_run(self, compiler, *options, static=False):
+        program = self.top / 'use'
+        libraries = self.flags('--static', '--libs') if static else self.flags('--libs')
+        run(compiler, *WARN, *options, *self.flags('--cflags'), HERE / 'install/use.c',
+            *(['-x', 'none'] if '-x' in options else []),
+            *(['-static'] if static else []), *libraries, '-o', program)
+        self.assertEqual(run(program, env=self.environment), 'OK\n')
+        needed = run('objdump', '-p', program)
+        self.assertEqual('libsdex.so' in needed, not static)
+        return program
+
+    def test_c(self):
+        self.build_and_run('cc', '-std=c11')
+        self.build_and_run('cc', '-std=c17')
+
+    def test_c_static(self):
+        self.build_and_run('cc', '-std=c17', static=True)
+
+    def test_cpp(self):
+        self.build_and_run('c++', '-std=c++17', '-x', 'c++')
+
+    def test_cpp_static(self):
+        self.build_and_run('c++', '-std=c++17', '-x', 'c++', static=True)
+
+    def test_each_header_by_itself(self):
+        headers = sorted(path.name for path in (self.include / 'sdex').iterdir())
+        self.assertIn('xdr_types.h', headers)
+        for header in headers:
+            for compiler, *options in (('cc', '-x', 'c', '-std=c11'),
+                                       ('c++', '-x', 'c++', '-std=c++17')):
+                run(compiler, *options, *WARN, '-I', self.include, '-fsyntax-only', '-',
+                    input=f'#include <sdex/{header}>\n')
+
+    def test_only_public_names(self):
+        for library in (self.lib / 'libsdex.a', self.lib / 'libsdex.so'):
+            dynamic = ['-D'] if library.suffix == '.so' else []
+            names = re.findall(r' [A-TV-Z] (\w+)', run('nm', '-g', *dynamic, library))
+            self.assertGreater(len(names), 10)
+            self.assertEqual([name for name in names if not name.startswith(('sdex_', 'SDEX_'))], [])
+
+    def test_at_most_a_megabyte(self):
+        stripped = self.top / 'stripped.so'
+        run('strip', '-o', stripped, self.lib / 'libsdex.so')
+        self.assertLess(stripped.stat().st_size, 1_000_000)
+
+    def test_python(self):
+        sdex = ctypes.CDLL(str(self.lib / 'libsdex.so'))
+        key = ctypes.create_string_buffer(32)
+        text = ctypes.create_string_buffer(59)
+        account = b'GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ'
+        kind = 6 << 3
+        size = ctypes.c_size_t(len(account))
+        self.assertEqual(sdex.sdex_strkey_decode_key(key, kind, account, size, None), 0)
+        self.assertEqual(sdex.sdex_strkey_encode_key(text, kind, key), 0)
+        self.assertEqual(text.value, account)
+        sdex.sdex_error_name.restype = ctypes.c_char_p
+        wrong = sdex.sdex_strkey_decode_key(key, kind, account[:-1] + b'A', size, None)
+        self.assertEqual(sdex.sdex_error_name(wrong), b'CHECKSUM')
+
+
+if __name__ == '__main__':
+    unittest.main()
