@@ -75,7 +75,6 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_message_verify(const uint8_t public_
  * indices stand here without the mark: 0 to 2^31 - 1. */
 #define SDEX_PATH_DEPTH_MAX 10u
 #define SDEX_PATH_ROOM 124u /* for the text of any path, with its NUL */
-
 struct sdex_path {
 	uint32_t depth; /* 0 is the master key, "m" */
 	uint32_t index[SDEX_PATH_DEPTH_MAX];

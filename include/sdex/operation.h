@@ -72,6 +72,7 @@ sdex_op_create_account(sdex_Operation *out, struct sdex_arena *arena,
 		       const sdex_MuxedAccount *source, const sdex_AccountID *destination,
 		       int64_t starting_balance, struct sdex_failure *why);
 
+/* Pays `amount` to an account that is there already. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_payment(sdex_Operation *out, struct sdex_arena *arena, const sdex_MuxedAccount *source,
 		const sdex_MuxedAccount *destination, const sdex_Asset *asset, int64_t amount,
@@ -122,12 +123,15 @@ sdex_op_create_passive_sell_offer(sdex_Operation *out, struct sdex_arena *arena,
 				  const sdex_Asset *buying, int64_t amount, sdex_Price price,
 				  struct sdex_failure *why);
 
+/* Gives at most max_amount_a and max_amount_b for shares, at a price (units of a for one
+ * of b) within the two given. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_liquidity_pool_deposit(sdex_Operation *out, struct sdex_arena *arena,
 			       const sdex_MuxedAccount *source, const sdex_PoolID *pool,
 			       int64_t max_amount_a, int64_t max_amount_b, sdex_Price min_price,
 			       sdex_Price max_price, struct sdex_failure *why);
 
+/* Gives `shares` back for at least the two amounts. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_liquidity_pool_withdraw(sdex_Operation *out, struct sdex_arena *arena,
 				const sdex_MuxedAccount *source, const sdex_PoolID *pool,
@@ -161,6 +165,7 @@ sdex_op_manage_data(sdex_Operation *out, struct sdex_arena *arena, const sdex_Mu
 		    struct sdex_bytes name, const struct sdex_bytes *value,
 		    struct sdex_failure *why);
 
+/* Raises the sequence number to bump_to, 0 or more; a lower one changes nothing. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_bump_sequence(sdex_Operation *out, struct sdex_arena *arena,
 		      const sdex_MuxedAccount *source, int64_t bump_to, struct sdex_failure *why);
@@ -195,6 +200,7 @@ sdex_op_clawback(sdex_Operation *out, struct sdex_arena *arena, const sdex_Muxed
 		 const sdex_Asset *asset, const sdex_MuxedAccount *from, int64_t amount,
 		 struct sdex_failure *why);
 
+/* Burns a claimable balance.  The source has to be the issuer of what is in it. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_clawback_claimable_balance(
 	sdex_Operation *out, struct sdex_arena *arena, const sdex_MuxedAccount *source,
 	const sdex_ClaimableBalanceID *balance, struct sdex_failure *why);
@@ -208,16 +214,19 @@ sdex_op_create_claimable_balance(sdex_Operation *out, struct sdex_arena *arena,
 				 int64_t amount, const sdex_Claimant *claimants, uint32_t count,
 				 struct sdex_failure *why);
 
+/* Takes what is in it.  The source has to be a claimant whose predicate holds. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_claim_claimable_balance(sdex_Operation *out, struct sdex_arena *arena,
 				const sdex_MuxedAccount *source,
 				const sdex_ClaimableBalanceID *balance, struct sdex_failure *why);
 
+/* From here to the matching end, the source pays the reserves of `sponsored`. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_begin_sponsoring_future_reserves(sdex_Operation *out, struct sdex_arena *arena,
 					 const sdex_MuxedAccount *source,
 					 const sdex_AccountID *sponsored, struct sdex_failure *why);
 
+/* Ends what another began; the source is the sponsored account. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_end_sponsoring_future_reserves(sdex_Operation *out, struct sdex_arena *arena,
 				       const sdex_MuxedAccount *source, struct sdex_failure *why);

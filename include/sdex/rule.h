@@ -355,12 +355,14 @@ extern "C" {
 	X(RESTORE_FOOTPRINT_KEY, 2702, "RESTORE_FOOTPRINT_MALFORMED", "footprint",                 \
 	  "persistent contract data and code only", "leave the others out")
 
+/* The numbers by name: SDEX_RULE_PAYMENT_AMOUNT is 201. */
 enum sdex_rule_number {
 #define SDEX_RULE_ENUM(name, number, network, field, expected, remedy) SDEX_RULE_##name = number,
 	SDEX_RULES(SDEX_RULE_ENUM)
 #undef SDEX_RULE_ENUM
 };
 
+/* What a rule asks, in words. */
 struct sdex_rule {
 	uint32_t number;
 	const char *name;     /* "PAYMENT_AMOUNT" */
