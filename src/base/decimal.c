@@ -30,98 +30,111 @@ const int64_t decimal_power[19] = {
 	K *K *K *K *K *K,
 };
 
-struct reader {
-	const char *text;
-	size_t length;
-	size_t at;
-	uint64_t sum;
-	bool over; /* the sum is beyond any int64_t */
-};
-
-static bool at_digit(const struct reader *r)
+static bool is_digit(char c)
 {
-	return r->at < r->length && r->text[r->at] >= '0' && r->text[r->at] <= '9';
+	return c >= '0' && c <= '9';
 }
 
-static void take_digit(struct reader *r, unsigned digit)
-{
-	if (__builtin_mul_overflow(r->sum, (uint64_t)10, &r->sum) ||
-	    __builtin_add_overflow(r->sum, digit, &r->sum))
-		r->over = true;
-}
-
-static enum sdex_error expected_digit(const struct reader *r, const char *what,
+static enum sdex_error expected_digit(size_t at, const char *text, size_t length, const char *what,
 				      struct sdex_failure *why)
 {
 	struct quote q;
-	if (r->at == r->length)
-		return fail(why, SDEX_ERR_SYNTAX, r->at, "%s: expected a digit, found the end",
-			    what);
-	return fail(why, SDEX_ERR_CHARACTER, r->at, "%s: expected a digit, found %s%s", what,
-		    bytes_quote(&q, r->text + r->at, 1),
-		    r->text[r->at] == '+' ? "; leave the plus out" : "");
+	if (at == length)
+		return fail(why, SDEX_ERR_SYNTAX, at, "%s: expected a digit, found the end", what);
+	return fail(why, SDEX_ERR_CHARACTER, at, "%s: expected a digit, found %s%s", what,
+		    bytes_quote(&q, text + at, 1), text[at] == '+' ? "; leave the plus out" : "");
 }
 
-static enum sdex_error after_number(const struct reader *r, const char *what,
+static enum sdex_error expected_end(size_t at, const char *text, const char *what,
 				    struct sdex_failure *why)
 {
 	struct quote q;
-	char c = r->text[r->at];
-	return fail(why, SDEX_ERR_CHARACTER, r->at, "%s: expected a digit or the end, found %s%s",
-		    what, bytes_quote(&q, &c, 1),
-		    c == 'e' || c == 'E' ? "; write the number without an exponent"
-		    : c == ',' ? "; the decimal sign is a point, and thousands are not grouped"
-			       : "");
+	const char *hint = "";
+	if (text[at] == 'e' || text[at] == 'E')
+		hint = "; write the number without an exponent";
+	else if (text[at] == ',')
+		hint = "; the decimal sign is a point, and thousands are not grouped";
+	return fail(why, SDEX_ERR_CHARACTER, at, "%s: expected a digit or the end, found %s%s",
+		    what, bytes_quote(&q, text + at, 1), hint);
+}
+
+enum sdex_error decimal_scan(struct decimal *decimal, const char *text, size_t length,
+			     enum decimal_sign sign, const char *what, struct sdex_failure *why)
+{
+	struct decimal d = {.negative = length && text[0] == '-'};
+	if (d.negative && sign == DECIMAL_UNSIGNED)
+		return fail(why, SDEX_ERR_SYNTAX, 0, "%s: a sign is not allowed here", what);
+	size_t at = d.negative, first = at;
+	while (at < length && is_digit(text[at]))
+		at++;
+	if (at == first)
+		return expected_digit(at, text, length, what, why);
+	if (text[first] == '0' && at - first > 1)
+		return fail(why, SDEX_ERR_SYNTAX, first, "%s: leave out the zero in front", what);
+	d.whole = text + first;
+	d.whole_digits = at - first;
+	d.fraction = text + at;
+	if (at < length && text[at] == '.') {
+		first = ++at;
+		d.fraction = text + at;
+		while (at < length && is_digit(text[at]))
+			if (text[at++] != '0')
+				d.fraction_digits = at - first;
+		if (at == first)
+			return expected_digit(at, text, length, what, why);
+	}
+	if (at < length)
+		return expected_end(at, text, what, why);
+	*decimal = d;
+	return SDEX_OK;
+}
+
+/* Appends digits to the sum; false when it is beyond 64 bits. */
+static bool add_digits(uint64_t *sum, const char *digits, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (__builtin_mul_overflow(*sum, (uint64_t)10, sum) ||
+		    __builtin_add_overflow(*sum, (uint64_t)(digits[i] - '0'), sum))
+			return false;
+	return true;
+}
+
+static enum sdex_error out_of_range(const char *text, size_t length, unsigned places,
+				    enum decimal_sign sign, const char *what,
+				    struct sdex_failure *why)
+{
+	struct quote q;
+	char low[DECIMAL_ROOM], high[DECIMAL_ROOM];
+	decimal_print(low, sign == DECIMAL_SIGNED ? INT64_MIN : 0, places, true);
+	decimal_print(high, INT64_MAX, places, true);
+	return fail(why, SDEX_ERR_RANGE, 0, "%s: expected %s to %s, found %s", what, low, high,
+		    bytes_quote(&q, text, length));
 }
 
 enum sdex_error decimal_parse(int64_t *value, const char *text, size_t length, unsigned places,
 			      enum decimal_sign sign, const char *what, struct sdex_failure *why)
 {
+	struct decimal d;
+	uint64_t sum = 0;
 	CHECK(places <= 18);
-	struct reader r = {.text = text, .length = length};
-	bool negative = length && text[0] == '-';
-	if (negative && sign == DECIMAL_UNSIGNED)
-		return fail(why, SDEX_ERR_SYNTAX, 0, "%s: a sign is not allowed here", what);
-	r.at = negative;
-	size_t first = r.at;
-	if (!at_digit(&r))
-		return expected_digit(&r, what, why);
-	for (; at_digit(&r); r.at++)
-		take_digit(&r, (unsigned)(text[r.at] - '0'));
-	if (text[first] == '0' && r.at - first > 1)
-		return fail(why, SDEX_ERR_SYNTAX, first, "%s: leave out the zero in front", what);
-	unsigned decimals = 0;
-	if (r.at < length && text[r.at] == '.') {
-		size_t extra = 0; /* where the first digit stands that is one too many */
-		r.at++;
-		if (!at_digit(&r))
-			return expected_digit(&r, what, why);
-		for (; at_digit(&r); r.at++) {
-			if (decimals < places) {
-				take_digit(&r, (unsigned)(text[r.at] - '0'));
-				decimals++;
-			} else if (text[r.at] != '0' && !extra) {
-				extra = r.at;
-			}
-		}
-		if (extra && r.at == length)
-			return fail(why, SDEX_ERR_PRECISION, extra,
-				    "%s: at most %u decimals are kept, found more; round it first",
-				    what, places);
+	enum sdex_error error = decimal_scan(&d, text, length, sign, what, why);
+	if (error)
+		return error;
+	if (d.fraction_digits > places) {
+		size_t extra = places;
+		while (d.fraction[extra] == '0')
+			extra++;
+		return fail(why, SDEX_ERR_PRECISION, (uint64_t)(d.fraction + extra - text),
+			    "%s: at most %u decimals are kept, found more; round it first", what,
+			    places);
 	}
-	if (r.at < length)
-		return after_number(&r, what, why);
-	for (; decimals < places; decimals++)
-		take_digit(&r, 0);
-	if (r.over || r.sum > (uint64_t)INT64_MAX + negative) {
-		char least[DECIMAL_ROOM], most[DECIMAL_ROOM];
-		decimal_print(least, sign == DECIMAL_SIGNED ? INT64_MIN : 0, places, true);
-		decimal_print(most, INT64_MAX, places, true);
-		struct quote q;
-		return fail(why, SDEX_ERR_RANGE, first, "%s: expected %s to %s, found %s", what,
-			    least, most, bytes_quote(&q, text, length));
-	}
-	*value = (int64_t)(negative ? 0 - r.sum : r.sum);
+	if (!add_digits(&sum, d.whole, d.whole_digits) ||
+	    !add_digits(&sum, d.fraction, d.fraction_digits) ||
+	    __builtin_mul_overflow(sum, (uint64_t)decimal_power[places - d.fraction_digits],
+				   &sum) ||
+	    sum > (uint64_t)INT64_MAX + d.negative)
+		return out_of_range(text, length, places, sign, what, why);
+	*value = (int64_t)(d.negative ? 0 - sum : sum);
 	return SDEX_OK;
 }
 

@@ -17,14 +17,28 @@ enum decimal_sign {
 	DECIMAL_SIGNED,
 };
 
-/* Reads text as a number and gives it times 10^places, exactly.  The grammar is
- * that of JSON's numbers without an exponent: digits without a needless zero in
- * front, and behind a point at least one digit.  Digits beyond `places` (0..18)
- * must be zeros.  `what` names the number in texts ("amount").
+/* The parts of a number's text, borrowed from it. */
+struct decimal {
+	bool negative;
+	const char *whole; /* digits before the point, at least one */
+	size_t whole_digits;
+	const char *fraction; /* digits behind it, zeros at the end left out */
+	size_t fraction_digits;
+};
+
+/* Takes text apart.  The grammar is that of JSON's numbers without an exponent:
+ * digits without a needless zero in front, and behind a point at least one digit.
+ * `what` names the number in texts ("amount").
  * SYNTAX     no text; a missing digit; a zero in front; a sign that is not allowed
- * CHARACTER  something that is no digit, an exponent for one
- * PRECISION  more decimals than `places`
- * RANGE      beyond int64_t; each with why->where. */
+ * CHARACTER  something that is no digit, an exponent for one; each with why->where */
+SDEX_MUST_USE enum sdex_error decimal_scan(struct decimal *decimal, const char *text, size_t length,
+					   enum decimal_sign sign, const char *what,
+					   struct sdex_failure *why);
+
+/* Reads text as a number and gives it times 10^places (0..18), exactly.  Errors as
+ * above, and:
+ * PRECISION  a decimal beyond `places` that is not zero
+ * RANGE      beyond int64_t */
 SDEX_MUST_USE enum sdex_error decimal_parse(int64_t *value, const char *text, size_t length,
 					    unsigned places, enum decimal_sign sign,
 					    const char *what, struct sdex_failure *why);
