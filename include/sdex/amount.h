@@ -13,6 +13,7 @@ extern "C" {
 #define SDEX_STROOPS_PER_UNIT INT64_C(10000000)
 #define SDEX_AMOUNT_ROOM 24u /* for the text of any amount, with its NUL */
 
+/* An amount, or a difference of two.  Amounts on the ledger are never negative. */
 struct sdex_amount {
 	int64_t stroops;
 };
