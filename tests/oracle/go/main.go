@@ -97,6 +97,8 @@ func answer(kind string, args []string) (string, error) {
 		}
 		signature, err := key.Sign(unhex(args[1]))
 		return hex.EncodeToString(signature), err
+	case "bytes":
+		return same(args[0], args[1])
 	case "toid":
 		id := toid.New(int32(number(args[0])), int32(number(args[1])), int32(number(args[2])))
 		return strconv.FormatInt(id.ToInt64(), 10), nil
@@ -186,6 +188,37 @@ func tx(passphrase, base64, signers string) (string, error) {
 	}
 	signed, err := xdr.MarshalBase64(envelope)
 	return fmt.Sprintf("%x\t%s", hash, signed), err
+}
+
+// The SDK has no list of its types: these are the ones that arrive from outside.
+var types = map[string]func() any{
+	"BucketEntry":            func() any { return &xdr.BucketEntry{} },
+	"ConfigSettingEntry":     func() any { return &xdr.ConfigSettingEntry{} },
+	"LedgerCloseMeta":        func() any { return &xdr.LedgerCloseMeta{} },
+	"LedgerCloseMetaBatch":   func() any { return &xdr.LedgerCloseMetaBatch{} },
+	"LedgerEntry":            func() any { return &xdr.LedgerEntry{} },
+	"LedgerHeader":           func() any { return &xdr.LedgerHeader{} },
+	"LedgerKey":              func() any { return &xdr.LedgerKey{} },
+	"SCVal":                  func() any { return &xdr.ScVal{} },
+	"SCSpecEntry":            func() any { return &xdr.ScSpecEntry{} },
+	"SorobanTransactionData": func() any { return &xdr.SorobanTransactionData{} },
+	"StellarMessage":         func() any { return &xdr.StellarMessage{} },
+	"TransactionEnvelope":    func() any { return &xdr.TransactionEnvelope{} },
+	"TransactionMeta":        func() any { return &xdr.TransactionMeta{} },
+	"TransactionResult":      func() any { return &xdr.TransactionResult{} },
+}
+
+func same(name, base64 string) (string, error) {
+	for each, make := range types {
+		if strings.EqualFold(each, name) {
+			value := make()
+			if err := xdr.SafeUnmarshalBase64(base64, value); err != nil {
+				return "", err
+			}
+			return xdr.MarshalBase64(value)
+		}
+	}
+	return "", errUnknown
 }
 
 var versions = map[string]strkey.VersionByte{

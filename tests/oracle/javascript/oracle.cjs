@@ -60,14 +60,13 @@ const anyone = Keypair.fromRawEd25519Seed(new Uint8Array(32)).publicKey();
 const other = new Asset('A', anyone);
 
 function amount(text) {
-	return Operation.payment({ destination: anyone, asset: Asset.native(), amount: text }).body.value.amount.toString();
+	return Operation.createAccount({ destination: anyone, startingBalance: text }).body.value.startingBalance.toString();
 }
 
 function stroops(number) {
-	const operation = Operation.payment({ destination: anyone, asset: Asset.native(), amount: '1' });
-	const { destination, asset: of } = operation.body.value;
-	const body = xdr.OperationBody.payment(new xdr.PaymentOp({ destination, asset: of, amount: BigInt(number) }));
-	return Operation.fromXdrObject(new xdr.Operation({ sourceAccount: null, body })).amount;
+	const { destination } = Operation.createAccount({ destination: anyone, startingBalance: '1' }).body.value;
+	const body = xdr.OperationBody.createAccount(new xdr.CreateAccountOp({ destination, startingBalance: BigInt(number) }));
+	return Operation.fromXdrObject(new xdr.Operation({ sourceAccount: null, body })).startingBalance;
 }
 
 function price(text) {
@@ -115,6 +114,11 @@ function answer(question) {
 	case 'pool': return pool(...args);
 	case 'balance': return balance(...args);
 	case 'sign': return hex(Keypair.fromSecret(args[0]).sign(unhex(args[1])));
+	case 'bytes': {
+		const type = types.get(args[0].toLowerCase());
+		return type ? type.fromXdr(args[1], 'base64').toXdr('base64') : 'unknown';
+	}
+	case 'message': return hex(Keypair.fromSecret(args[0]).signMessage(unhex(args[1])));
 	case 'json': {
 		const type = types.get(args[0].toLowerCase());
 		return type ? JSON.stringify(type.fromXdr(args[1], 'base64').toJson()) : 'unknown';

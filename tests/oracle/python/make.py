@@ -461,6 +461,7 @@ def text(_sign, seed, count):
         lambda: ["pool", asset_text(parts), asset_text(parts, parts.credit())],
         lambda: ["balance", parts.account(), str(parts.stroops(1)), str(parts.r.randrange(20))],
         lambda: ["sign", parts.keypair().secret, parts.r.randbytes(parts.r.randrange(300)).hex()],
+        lambda: ["message", parts.keypair().secret, parts.r.randbytes(parts.r.randrange(300)).hex()],
         lambda: ["toid", str(parts.r.getrandbits(31)), str(parts.r.getrandbits(20)), str(parts.r.getrandbits(12))],
     ]
     for i in range(count):

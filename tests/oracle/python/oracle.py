@@ -3,6 +3,7 @@ transactions with its builders and questions about keys, amounts, prices and ids
 
 import sys
 import warnings
+from decimal import Decimal
 
 from stellar_sdk import (
     Account, Address, Asset, ClaimPredicate, Claimant, CreateClaimableBalance, Inflation, Keypair,
@@ -100,6 +101,11 @@ def sep5(index, passphrase, mnemonic):
 TYPES = {name.lower(): kind for name, kind in vars(xdr).items() if isinstance(kind, type) and hasattr(kind, "from_xdr")}
 
 
+def same(name, value):
+    kind = TYPES.get(name.lower())
+    return kind.from_xdr(value).to_xdr() if kind else "unknown"
+
+
 def json(name, value):
     kind = TYPES.get(name.lower())
     return kind.from_xdr(value).to_json().replace("\n", " ") if kind else "unknown"
@@ -115,7 +121,7 @@ ANSWERS = {
     "address": address,
     "inspect": inspect,
     "amount": lambda text: str(utils.to_xdr_amount(text)),
-    "stroops": lambda number: utils.from_xdr_amount(int(number)),
+    "stroops": lambda number: f"{Decimal(utils.from_xdr_amount(int(number))):.7f}",
     "price": price,
     "contract": lambda network, text: asset(text).contract_id(network),
     "deployed": deployed,
@@ -123,7 +129,9 @@ ANSWERS = {
     "balance": balance,
     "sep5": sep5,
     "sign": lambda seed, message: Keypair.from_secret(seed).sign(bytes.fromhex(message)).hex(),
+    "message": lambda seed, message: Keypair.from_secret(seed).sign_message(bytes.fromhex(message)).hex(),
     "toid": lambda ledger, transaction, operation: str(TOID(int(ledger), int(transaction), int(operation)).to_int64()),
+    "bytes": same,
     "json": json,
     "xdr": from_json,
 }

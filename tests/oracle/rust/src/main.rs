@@ -59,6 +59,10 @@ fn answer(types: &HashMap<String, TypeVariant>, question: &str) -> Answer {
 		["pool", a, b] => pool(a, b),
 		["balance", source, sequence, index] => balance(source, sequence.parse()?, index.parse()?),
 		["sign", seed, message] => Ok(hex::encode(key(seed)?.sign(&hex::decode(message)?).to_bytes())),
+		["bytes", name, bytes] => match of(name) {
+			Some(t) => Ok(Type::from_xdr_base64(t, bytes, LIMITS)?.to_xdr_base64(LIMITS)?),
+			None => Ok("unknown".into()),
+		},
 		["json", name, bytes] => match of(name) {
 			Some(t) => Ok(serde_json::to_string(&Type::from_xdr_base64(t, bytes, LIMITS)?)?),
 			None => Ok("unknown".into()),
@@ -148,6 +152,10 @@ fn address(kind: &str, payload: &[u8]) -> Answer {
 }
 
 fn inspect(text: &str) -> Answer {
+	// Secret seeds are read by a function of their own.
+	if let Ok(seed) = ed25519::PrivateKey::from_string(text) {
+		return Ok(format!("S\t{}", hex::encode(seed.0)));
+	}
 	let (kind, payload) = match Strkey::from_string(text).map_err(|e| e.to_string())? {
 		Strkey::PublicKeyEd25519(k) => ("G", k.0.to_vec()),
 		Strkey::PreAuthTx(h) => ("T", h.0.to_vec()),
@@ -299,6 +307,6 @@ fn make_value(random: &mut Random, i: usize) -> Answer {
 		let bytes = random.bytes(length);
 		let Ok(value) = Type::arbitrary(variant, &mut Unstructured::new(&bytes)) else { continue };
 		let Some(text) = legal(variant, &value) else { continue };
-		return Ok(format!("json\t{}\t{text}", variant.name()));
+		return Ok(format!("{}\t{text}", variant.name()));
 	}
 }

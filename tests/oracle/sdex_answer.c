@@ -1,0 +1,311 @@
+/* tests/oracle/sdex_answer.c - libsdex's answers to the oracle's questions (README.md).
+ *
+ * Uses the public API only.  A question is a line of fields separated by tabs, an
+ * answer a line; what the library refuses is answered "refused" and the reason.
+ * `sdex_answer types` prints the names of all types. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sdex/arena.h"
+#include "sdex/bytes.h"
+#include "sdex/key.h"
+#include "sdex/mnemonic.h"
+#include "sdex/strkey.h"
+#include "sdex/xdr.h"
+
+#define FIELDS_MAX 4
+
+/* One question: its fields behind the kind, and what the answer needs. */
+struct question {
+	const char *field[FIELDS_MAX];
+	size_t count;
+	struct sdex_arena *arena; /* reset before each question */
+	struct sdex_failure why;
+};
+
+typedef enum sdex_error answer_fn(struct question *q);
+
+/* -- fields */
+
+static enum sdex_error field_decode(struct question *q, size_t i, struct sdex_bytes *bytes,
+				    bool base64)
+{
+	const char *text = q->field[i];
+	const size_t length = strlen(text);
+	const size_t room = base64 ? SDEX_BASE64_SIZE(length) : SDEX_HEX_SIZE(length);
+	uint8_t *data = sdex_arena_alloc(q->arena, room);
+	size_t size;
+	if (!data)
+		return SDEX_ERR_NOMEM;
+	const enum sdex_error error =
+		base64 ? sdex_base64_decode(data, room, &size, text, length, &q->why)
+		       : sdex_hex_decode(data, room, &size, text, length, &q->why);
+	if (!error)
+		*bytes = (struct sdex_bytes){data, (uint32_t)size};
+	return error;
+}
+
+static enum sdex_error field_base64(struct question *q, size_t i, struct sdex_bytes *bytes)
+{
+	return field_decode(q, i, bytes, true);
+}
+
+static enum sdex_error field_hex(struct question *q, size_t i, struct sdex_bytes *bytes)
+{
+	return field_decode(q, i, bytes, false);
+}
+
+static unsigned long field_number(const struct question *q, size_t i)
+{
+	return strtoul(q->field[i], NULL, 10);
+}
+
+static void print_hex(const void *data, size_t size)
+{
+	const uint8_t *byte = data;
+	for (size_t i = 0; i < size; i++)
+		printf("%02x", byte[i]);
+}
+
+static enum sdex_error print_base64(struct question *q, const void *data, size_t size)
+{
+	const size_t room = SDEX_BASE64_LENGTH(size) + 1;
+	char *text = sdex_arena_alloc(q->arena, room);
+	if (!text)
+		return SDEX_ERR_NOMEM;
+	const enum sdex_error error = sdex_base64_encode(text, room, data, size);
+	if (!error)
+		fputs(text, stdout);
+	return error;
+}
+
+/* -- strkeys */
+
+static uint32_t from_big_endian(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+/* The payloads of SEP-23, as the other SDKs hand them out, and back. */
+static bool strkey_from_payload(struct sdex_strkey *key, char letter, struct sdex_bytes payload)
+{
+	const uint8_t *data = payload.data;
+	switch (letter) {
+#define LETTER(l, name, version, text)                                   \
+	case l:                                                          \
+		*key = (struct sdex_strkey){.kind = SDEX_STRKEY_##name}; \
+		break;
+		SDEX_STRKEY_KINDS(LETTER)
+#undef LETTER
+	default:
+		return false;
+	}
+	if (letter == 'B')
+		data++;
+	memcpy(key->key, data, 32);
+	if (letter == 'M')
+		key->id = (uint64_t)from_big_endian(data + 32) << 32 | from_big_endian(data + 36);
+	if (letter == 'P') {
+		key->payload_size = from_big_endian(data + 32);
+		memcpy(key->payload, data + 36, key->payload_size);
+	}
+	return true;
+}
+
+static void print_payload(char letter, const struct sdex_strkey *key)
+{
+	printf("%c\t%s", letter, letter == 'B' ? "00" : "");
+	print_hex(key->key, 32);
+	if (letter == 'M')
+		printf("%016llx", (unsigned long long)key->id);
+	if (letter == 'P') {
+		printf("%08x", key->payload_size);
+		print_hex(key->payload, (key->payload_size + 3) / 4 * 4);
+	}
+}
+
+static enum sdex_error answer_address(struct question *q)
+{
+	const char letter = q->field[0][0];
+	struct sdex_bytes payload;
+	struct sdex_strkey key;
+	char text[SDEX_STRKEY_ROOM];
+	size_t length;
+	enum sdex_error error = field_hex(q, 1, &payload);
+	if (!error && letter == 'S') {
+		struct sdex_secret secret;
+		sdex_secret_from_seed(&secret, payload.data);
+		sdex_secret_to_strkey(&secret, text);
+	} else if (!error) {
+		if (!strkey_from_payload(&key, letter, payload))
+			return SDEX_ERR_UNKNOWN;
+		error = sdex_strkey_encode(text, sizeof(text), &length, &key);
+	}
+	if (!error)
+		fputs(text, stdout);
+	return error;
+}
+
+static enum sdex_error answer_inspect(struct question *q)
+{
+	const char *text = q->field[0];
+	struct sdex_secret secret;
+	struct sdex_strkey key;
+	if (text[0] == 'S') {
+		const enum sdex_error error =
+			sdex_secret_from_strkey(&secret, text, strlen(text), &q->why);
+		if (!error) {
+			fputs("S\t", stdout);
+			print_hex(secret.seed, sizeof(secret.seed));
+		}
+		return error;
+	}
+	const enum sdex_error error = sdex_strkey_decode(&key, text, strlen(text), &q->why);
+	if (!error)
+		print_payload(text[0], &key);
+	return error;
+}
+
+/* -- keys */
+
+static enum sdex_error answer_sep5(struct question *q)
+{
+	uint8_t seed[64];
+	struct sdex_path path;
+	struct sdex_secret secret;
+	char address[59], text[SDEX_SEED_TEXT_ROOM];
+	enum sdex_error error = sdex_path_account(&path, (uint32_t)field_number(q, 0));
+	if (!error)
+		error = sdex_mnemonic_seed(seed, q->field[2], strlen(q->field[2]), q->field[1],
+					   strlen(q->field[1]), &q->why);
+	if (!error)
+		error = sdex_secret_derive(&secret, seed, sizeof(seed), &path);
+	if (!error)
+		error = sdex_strkey_encode_key(address, SDEX_STRKEY_ACCOUNT, secret.public_key);
+	if (error)
+		return error;
+	sdex_secret_to_strkey(&secret, text);
+	printf("%s\t%s", address, text);
+	return SDEX_OK;
+}
+
+static enum sdex_error sign_with(struct question *q,
+				 void (*sign)(const struct sdex_secret *, uint8_t[64], const void *,
+					      size_t))
+{
+	struct sdex_secret secret;
+	struct sdex_bytes message;
+	uint8_t signature[64];
+	enum sdex_error error =
+		sdex_secret_from_strkey(&secret, q->field[0], strlen(q->field[0]), &q->why);
+	if (!error)
+		error = field_hex(q, 1, &message);
+	if (error)
+		return error;
+	sign(&secret, signature, message.data, message.size);
+	print_hex(signature, sizeof(signature));
+	return SDEX_OK;
+}
+
+static enum sdex_error answer_sign(struct question *q)
+{
+	return sign_with(q, sdex_sign);
+}
+
+static enum sdex_error answer_message(struct question *q)
+{
+	return sign_with(q, sdex_message_sign);
+}
+
+/* -- XDR */
+
+static enum sdex_error field_value(struct question *q, enum sdex_type *type, void **value)
+{
+	struct sdex_bytes data;
+	enum sdex_error error = sdex_type_by_name(type, q->field[0]);
+	if (!error)
+		error = field_base64(q, 1, &data);
+	if (!error)
+		error = sdex_xdr_decode(*type, value, q->arena, data.data, data.size, NULL,
+					&q->why);
+	return error;
+}
+
+static enum sdex_error print_value(struct question *q, enum sdex_type type, const void *value)
+{
+	size_t size;
+	enum sdex_error error = sdex_xdr_size(type, &size, value, &q->why);
+	uint8_t *data = error ? NULL : sdex_arena_alloc(q->arena, size);
+	if (!error)
+		error = data ? sdex_xdr_encode(type, data, size, &size, value, &q->why)
+			     : SDEX_ERR_NOMEM;
+	return error ? error : print_base64(q, data, size);
+}
+
+static enum sdex_error answer_bytes(struct question *q)
+{
+	enum sdex_type type;
+	void *value;
+	const enum sdex_error error = field_value(q, &type, &value);
+	return error ? error : print_value(q, type, value);
+}
+
+/* -- the loop */
+
+static const struct {
+	const char *kind;
+	size_t fields;
+	answer_fn *answer;
+} answers[] = {
+	{"address", 2, answer_address}, {"inspect", 1, answer_inspect}, {"sep5", 3, answer_sep5},
+	{"sign", 2, answer_sign},       {"message", 2, answer_message}, {"bytes", 2, answer_bytes},
+};
+
+static void answer(struct question *q, char *line)
+{
+	char *rest = line;
+	const char *kind = strsep(&rest, "\t");
+	q->count = 0;
+	q->why.text[0] = '\0';
+	while (rest && q->count < FIELDS_MAX)
+		q->field[q->count++] = strsep(&rest, "\t");
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		if (strcmp(kind, answers[i].kind) || q->count != answers[i].fields)
+			continue;
+		const enum sdex_error error = answers[i].answer(q);
+		if (error)
+			printf("refused %s %s", sdex_error_name(error), q->why.text);
+		return;
+	}
+	fputs("unknown", stdout);
+}
+
+int main(int count, char **arguments)
+{
+	struct question q = {.arena = sdex_arena_new(0)};
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
+	if (count == 2 && !strcmp(arguments[1], "types")) {
+		for (unsigned type = 0; type < SDEX_TYPE_COUNT; type++)
+			puts(sdex_type_name((enum sdex_type)type));
+		sdex_arena_free(q.arena);
+		return 0;
+	}
+	if (count != 2 || strcmp(arguments[1], "answer") || !q.arena) {
+		fputs("usage: sdex_answer answer | sdex_answer types\n", stderr);
+		return 2;
+	}
+	while ((length = getline(&line, &room, stdin)) > 0) {
+		if (line[length - 1] == '\n')
+			line[length - 1] = '\0';
+		sdex_arena_reset(q.arena);
+		answer(&q, line);
+		putchar('\n');
+	}
+	free(line);
+	sdex_arena_free(q.arena);
+	return 0;
+}
