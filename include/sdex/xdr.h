@@ -18,8 +18,9 @@
 extern "C" {
 #endif
 
-/* How deep values of recursive types (SCVal in SCVal, ...) may be nested, counting
- * each such value once: if nothing else is said, and at most. */
+/* How many values of a recursive type (SCVal, ClaimPredicate, SCPQuorumSet, SCSpecTypeDef,
+ * SorobanAuthorizedInvocation, SorobanDelegateSignature) may be around another of that
+ * type: if nothing else is said, and at most. */
 #define SDEX_XDR_DEPTH 500
 #define SDEX_XDR_DEPTH_MAX 2000
 

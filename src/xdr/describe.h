@@ -95,14 +95,20 @@ static inline int32_t describe_get_int(const void *value)
 	return n;
 }
 
+/* The pointer at `value`: an optional's, or a large union arm's. */
+static inline const void *describe_get_pointer(const void *value)
+{
+	const void *pointer;
+	__builtin_memcpy(&pointer, value, sizeof pointer);
+	return pointer;
+}
+
 /* The value of a member of the struct or union at `whole`; NULL for a NULL pointer. */
 static inline const void *describe_member_value(const struct describe_member *member,
 						const void *whole)
 {
 	const void *at = (const char *)whole + member->offset;
-	if (member->pointer)
-		__builtin_memcpy(&at, at, sizeof at);
-	return at;
+	return member->pointer ? describe_get_pointer(at) : at;
 }
 
 #endif

@@ -36,9 +36,7 @@ static bool same_member(uint16_t index, const void *a, const void *b)
 
 static bool same_optional(const struct describe_type *type, const void *a, const void *b)
 {
-	const void *x, *y;
-	memcpy(&x, a, sizeof x);
-	memcpy(&y, b, sizeof y);
+	const void *x = describe_get_pointer(a), *y = describe_get_pointer(b);
 	if (!x || !y)
 		return x == y;
 	return same(type->element, x, y);

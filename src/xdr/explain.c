@@ -103,11 +103,19 @@ static enum sdex_error enumerator(struct walk *w, const struct path *path,
 	return REFUSE(DISCRIMINANT, "%d is no %s", (int32_t)n, describe_name(type->name));
 }
 
+/* Is the field at hand a list or optional with nothing in it? */
+static bool empty(const struct walk *w, uint16_t id)
+{
+	uint8_t kind = describe_types[id].kind;
+	return (kind == DESCRIBE_LIST || kind == DESCRIBE_OPTIONAL) && rest(w) >= 4 &&
+	       !load_be32(w->at);
+}
+
 static enum sdex_error member(struct walk *w, const struct path *path, uint16_t index)
 {
 	const struct describe_member *m = &describe_members[index];
 	struct path step = {path, describe_name(m->name), PATH_FIELD};
-	if (!m->deepens)
+	if (!m->deepens || empty(w, m->type))
 		return walk(w, &step, m->type);
 	if (!w->depth) {
 		path = &step;

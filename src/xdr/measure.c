@@ -56,6 +56,18 @@ static enum sdex_error list(struct walk *w, const struct path *path,
 	return error ? error : elements(w, path, type->element, v.items, v.count);
 }
 
+/* Is this field a list or optional with nothing in it? */
+static bool empty(uint16_t id, const void *value)
+{
+	struct describe_list list;
+	if (describe_types[id].kind == DESCRIBE_OPTIONAL)
+		return !describe_get_pointer(value);
+	if (describe_types[id].kind != DESCRIBE_LIST)
+		return false;
+	__builtin_memcpy(&list, value, sizeof list);
+	return !list.count;
+}
+
 static enum sdex_error member(struct walk *w, const struct path *path, uint16_t index,
 			      const void *whole)
 {
@@ -65,7 +77,7 @@ static enum sdex_error member(struct walk *w, const struct path *path, uint16_t 
 	if (!value)
 		return path_fail(&step, w->why, SDEX_ERR_MISSING, w->size,
 				 "the pointer of a chosen arm is NULL");
-	if (!m->deepens)
+	if (!m->deepens || empty(m->type, value))
 		return walk(w, &step, m->type, value);
 	if (!w->depth)
 		return path_fail(&step, w->why, SDEX_ERR_DEPTH, w->size,
@@ -90,8 +102,7 @@ static enum sdex_error union_(struct walk *w, const struct path *path,
 static enum sdex_error optional(struct walk *w, const struct path *path,
 				const struct describe_type *type, const void *value)
 {
-	const void *content;
-	__builtin_memcpy(&content, value, sizeof content);
+	const void *content = describe_get_pointer(value);
 	w->size += 4;
 	return content ? walk(w, path, type->element, content) : SDEX_OK;
 }

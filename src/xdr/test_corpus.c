@@ -1,16 +1,9 @@
 /* xdr/test_corpus.c - real ledgers come back byte for byte: encode(decode(b)) == b. */
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <zlib.h>
 
+#include "base/testing.h"
+#include "sdex/bytes.h"
 #include "sdex/xdr_types.h"
 
 #define FILE_MAX ((size_t)64 << 20)
@@ -30,16 +23,17 @@ static const char *corpus(void)
 	return folder ? folder : "";
 }
 
-/* The whole file, unpacked when it is gzip. */
+/* The whole file, unpacked when it is gzip, and a NUL. */
 static struct file read_file(const char *path)
 {
-	struct file file = {malloc(FILE_MAX), 0};
+	struct file file = {malloc(FILE_MAX + 1), 0};
 	gzFile in = gzopen(path, "rb");
 	int got;
 	assert_non_null(in);
 	while ((got = gzread(in, file.data + file.size, 1 << 20)) > 0)
 		file.size += (size_t)got;
 	assert_int_equal(got, 0);
+	file.data[file.size] = 0;
 	gzclose(in);
 	return file;
 }
@@ -84,6 +78,30 @@ static void pubnet_ledgers(void **state)
 	}
 }
 
+typedef size_t file_test(const char *path);
+
+/* Calls `test` for each file in a folder of the corpus, and its folders, whose name
+ * ends so; returns the sum of what it returned. */
+static size_t for_each_file(const char *folder, const char *suffix, file_test *test)
+{
+	size_t sum = 0;
+	DIR *files = opendir(folder);
+	assert_non_null(files);
+	for (struct dirent *file; (file = readdir(files));) {
+		char path[4096];
+		size_t length = strlen(file->d_name), end = strlen(suffix);
+		if (file->d_name[0] == '.')
+			continue;
+		assert_true(snprintf(path, sizeof path, "%s/%s", folder, file->d_name) < 4096);
+		if (length > end && !strcmp(file->d_name + length - end, suffix))
+			sum += test(path);
+		else if (!strchr(file->d_name, '.'))
+			sum += for_each_file(path, suffix, test);
+	}
+	closedir(files);
+	return sum;
+}
+
 static size_t framed_file(const char *path)
 {
 	struct file file = read_file(path);
@@ -101,31 +119,77 @@ static size_t framed_file(const char *path)
 static void core_ledgers(void **state)
 {
 	(void)state;
-	size_t count = 0;
 	char path[4096];
-	const char *folder = corpus();
-	snprintf(path, sizeof path, "%s/core", folder);
-	DIR *suites = opendir(path);
-	assert_non_null(suites);
-	for (struct dirent *suite; (suite = readdir(suites));) {
-		if (suite->d_name[0] == '.')
+	snprintf(path, sizeof path, "%s/core", corpus());
+	assert_true(for_each_file(path, ".xdr", framed_file) > 1000);
+}
+
+/* Round trips of all base64 behind this key, in JSON or YAML. */
+static size_t texts(const struct file *file, const char *key, enum sdex_type type)
+{
+	size_t count = 0;
+	char *text = (char *)file->data;
+	for (char *at = text; (at = strstr(at, key)); at++) {
+		char *value = at + strlen(key);
+		if ((at > text && at[-1] != '"' && at[-1] != ' ') || !strchr("\":", *value))
 			continue;
-		snprintf(path, sizeof path, "%s/core/%s", folder, suite->d_name);
-		DIR *files = opendir(path);
-		if (!files)
-			continue;
-		for (struct dirent *file; (file = readdir(files));) {
-			size_t length = strlen(file->d_name);
-			if (length < 4 || strcmp(file->d_name + length - 4, ".xdr"))
-				continue;
-			snprintf(path, sizeof path, "%s/core/%s/%s", folder, suite->d_name,
-				 file->d_name);
-			count += framed_file(path);
+		value += strspn(value, "\": ");
+		size_t length = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					      "0123456789+/=");
+		size_t size = 0;
+		uint8_t *data = malloc(length + 1);
+		assert_int_equal(sdex_base64_decode(data, length, &size, value, length, NULL),
+				 SDEX_OK);
+		if (size) {
+			round_trip(type, data, size);
+			count++;
 		}
-		closedir(files);
+		free(data);
 	}
-	closedir(suites);
-	assert_true(count > 100);
+	return count;
+}
+
+static size_t rpc_file(const char *path)
+{
+	struct file file = read_file(path);
+	size_t count = texts(&file, "envelopeXdr", SDEX_TYPE_TransactionEnvelope) +
+		       texts(&file, "resultXdr", SDEX_TYPE_TransactionResult) +
+		       texts(&file, "errorResultXdr", SDEX_TYPE_TransactionResult) +
+		       texts(&file, "resultMetaXdr", SDEX_TYPE_TransactionMeta) +
+		       texts(&file, "headerXdr", SDEX_TYPE_LedgerHeaderHistoryEntry) +
+		       texts(&file, "metadataXdr", SDEX_TYPE_LedgerCloseMeta) +
+		       texts(&file, "transactionData", SDEX_TYPE_SorobanTransactionData);
+	free(file.data);
+	return count;
+}
+
+static void rpc_answers(void **state)
+{
+	(void)state;
+	char path[4096];
+	snprintf(path, sizeof path, "%s/rpc", corpus());
+	assert_true(for_each_file(path, ".json", rpc_file) > 240);
+}
+
+static size_t horizon_file(const char *path)
+{
+	struct file file = read_file(path);
+	size_t count = texts(&file, "envelope_xdr", SDEX_TYPE_TransactionEnvelope) +
+		       texts(&file, "result_xdr", SDEX_TYPE_TransactionResult) +
+		       texts(&file, "result_meta_xdr", SDEX_TYPE_TransactionMeta) +
+		       texts(&file, "fee_meta_xdr", SDEX_TYPE_LedgerEntryChanges) +
+		       texts(&file, "header_xdr", SDEX_TYPE_LedgerHeader);
+	free(file.data);
+	return count;
+}
+
+static void horizon_answers(void **state)
+{
+	(void)state;
+	char path[4096];
+	snprintf(path, sizeof path, "%s/horizon", corpus());
+	size_t count = for_each_file(path, ".json", horizon_file);
+	assert_true(count + for_each_file(path, ".yml", horizon_file) > 250);
 }
 
 int main(void)
@@ -133,6 +197,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pubnet_ledgers),
 		cmocka_unit_test(core_ledgers),
+		cmocka_unit_test(rpc_answers),
+		cmocka_unit_test(horizon_answers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

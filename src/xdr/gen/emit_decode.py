@@ -114,6 +114,14 @@ def variable(wire: Wire, kind, to: Place, indent=1):
     return f"{tab}p = decode_{real.name}({to.address}, p, d);\n"
 
 
+def deepened(wire: Wire, made, kind, statements, tab):
+    """The statements for a field of `made`, counting the level of nesting it opens, if any."""
+    if not wire.schema.deepens(made, kind):
+        return statements
+    head = "n" if isinstance(wire.schema.definition(kind), HEADED) else ""
+    return deeper("d->depth", head, statements, tab)
+
+
 def struct_body(wire: Wire, made):
     steps = wire.steps(made.fields)
     out = "\tuint32_t n;\n\n" if any(isinstance(s, Run) and s.head for s in steps) else ""
@@ -127,7 +135,7 @@ def struct_body(wire: Wire, made):
             out += f"\tp += {step.size};\n"
         else:
             value = variable(wire, step.type, Place.member(step.name))
-            out += deeper("d->depth", value, "\t") if wire.schema.deepens(made, step.type) else value
+            out += deepened(wire, made, step.type, value, "\t")
             if index < len(steps) - 1:
                 out += refuse_if("!p", "NULL", "\t")
     return out + "\treturn p;\n"
@@ -143,8 +151,7 @@ def arm_body(wire: Wire, union, arm):
         return (out + check_left(size, "\t\t") + load(wire, arm.type, to, "p", "NULL", 2) +
                 f"\t\treturn p + {size};\n")
     value = variable(wire, arm.type, to, 2)
-    if wire.schema.deepens(union, arm.type):
-        value = deeper("d->depth", value, "\t\t")
+    value = deepened(wire, union, arm.type, value, "\t\t")
     return out + read_head(wire, arm.type, "\t\t") + value + "\t\treturn p;\n"
 
 

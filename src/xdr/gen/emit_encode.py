@@ -93,7 +93,7 @@ def head(wire: Wire, kind, of: Place):
     """The length or flag in front of a variable value, as C."""
     real = wire.schema.definition(kind)
     if isinstance(real, model.Optional):
-        return f"{of.value} != NULL"
+        return f"({of.value} != NULL)"
     dotted = "v->" if of.value == "*v" else f"{of.value}."
     return dotted + ("count" if isinstance(real, model.VarArray) else "size")
 
@@ -120,6 +120,14 @@ def write_head(wire: Wire, kind, of, tab):
     return check_room(4, tab) + f"{tab}store_be32(p, {head(wire, kind, of)});\n{tab}p += 4;\n"
 
 
+def deepened(wire: Wire, made, kind, of, statements, tab):
+    """The statements for a field of `made`, counting the level of nesting it opens, if any."""
+    if not wire.schema.deepens(made, kind):
+        return statements
+    headed = isinstance(wire.schema.definition(kind), HEADED)
+    return deeper("e->depth", head(wire, kind, of) if headed else "", statements, tab)
+
+
 def struct_body(wire: Wire, made):
     steps, out = wire.steps(made.fields), ""
     for index, step in enumerate(steps):
@@ -134,7 +142,7 @@ def struct_body(wire: Wire, made):
             out += f"\tp += {step.size};\n"
         else:
             value = variable(wire, step.type, Place.member(step.name))
-            out += deeper("e->depth", value, "\t") if wire.schema.deepens(made, step.type) else value
+            out += deepened(wire, made, step.type, Place.member(step.name), value, "\t")
             if index < len(steps) - 1:
                 out += refuse_if("!p", "NULL", "\t")
     return out + "\treturn p;\n"
@@ -150,8 +158,7 @@ def arm_body(wire: Wire, union, arm):
         return (out + check_room(size, "\t\t") + store(wire, arm.type, of, "p", "NULL", 2) +
                 f"\t\treturn p + {size};\n")
     value = variable(wire, arm.type, of, 2)
-    if wire.schema.deepens(union, arm.type):
-        value = deeper("e->depth", value, "\t\t")
+    value = deepened(wire, union, arm.type, of, value, "\t\t")
     return out + write_head(wire, arm.type, of, "\t\t") + value + "\t\treturn p;\n"
 
 

@@ -74,6 +74,16 @@ def run(wire: Wire, made, first, kinds, indent=1):
             refuse_if("!p", "NULL", inner) + f"{tab}}} else {{\n{at_once}{inner}p += {size};\n{tab}}}\n")
 
 
+def deepened(wire: Wire, made, kind, statements, tab):
+    """The statements for a field of `made`, counting the level of nesting it opens, if any."""
+    if not wire.schema.deepens(made, kind):
+        return statements
+    if isinstance(wire.schema.definition(kind), HEADED) and not isinstance(kind, HEADED):
+        raise model.ModelError(f"{made.name}: a field of the recursive list type {kind.name} is "
+                               "not emitted: declare it as a list or an optional")
+    return deeper("w->skip.depth", "n" if isinstance(kind, HEADED) else "", statements, tab)
+
+
 def struct_body(wire: Wire, made):
     out = "\tuint32_t n;\n" if any(isinstance(f.type, HEADED) for f in made.fields) else ""
     out += found(made)
@@ -84,8 +94,7 @@ def struct_body(wire: Wire, made):
                 out += run(wire, made, first, [f.type for f, _ in step.fields])
             continue
         value = variable(wire, step.type)
-        if wire.schema.deepens(made, step.type):
-            value = deeper("w->skip.depth", value, "\t")
+        value = deepened(wire, made, step.type, value, "\t")
         out += read_head(step.type, "\t") + value + refuse_if("!p", "NULL", "\t")
     return out + "\treturn p;\n"
 
@@ -97,8 +106,7 @@ def arm_body(wire: Wire, union, arm):
         index = [a.name for a in union.arms if a.name].index(arm.name)
         return run(wire, union, index, [arm.type], 2) + "\t\treturn p;\n"
     value = variable(wire, arm.type, 2)
-    if wire.schema.deepens(union, arm.type):
-        value = deeper("w->skip.depth", value, "\t\t")
+    value = deepened(wire, union, arm.type, value, "\t\t")
     return read_head(arm.type, "\t\t") + value + "\t\treturn p;\n"
 
 

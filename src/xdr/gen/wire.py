@@ -108,9 +108,11 @@ def at(base, offset):
     return f"{base} + {offset}" if offset else base
 
 
-def deeper(counter, statements, tab):
-    """Statements inside of one more level of nesting."""
-    return (f"{tab}if (!{counter})\n{tab}\treturn NULL;\n{tab}{counter}--;\n"
+def deeper(counter, head, statements, tab):
+    """Statements inside of one more level of nesting.  `head` is the length or flag of the
+    field, as C; a field that is empty opens no level ("" when it cannot be)."""
+    condition = f"{head} && !{counter}" if head else f"!{counter}"
+    return (f"{tab}if ({condition})\n{tab}\treturn NULL;\n{tab}{counter}--;\n"
             f"{statements}{tab}{counter}++;\n")
 
 

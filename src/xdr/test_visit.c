@@ -1,0 +1,217 @@
+/* xdr/test_visit.c - a visit finds what the decoded tree holds, and obeys. */
+#include "sdex/xdr_types.h"
+#include "xdr/describe.h"
+#include "xdr/test_values.h"
+
+/* How many values of each type there are in a value: counted in the tree. */
+static void count(uint32_t counts[], uint16_t id, const void *value);
+
+static void count_members(uint32_t counts[], const struct describe_type *type, const void *value)
+{
+	uint16_t first = type->first, end = (uint16_t)(type->first + type->count);
+	if (type->kind == DESCRIBE_UNION) {
+		count(counts, type->element, value);
+		first = describe_find_case(type, describe_get_int(value))->member;
+		end = first == DESCRIBE_NONE ? first : (uint16_t)(first + 1);
+	}
+	for (uint16_t i = first; i < end; i++)
+		count(counts, describe_members[i].type,
+		      describe_member_value(&describe_members[i], value));
+}
+
+static void count_elements(uint32_t counts[], uint16_t element, const uint8_t *items, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		count(counts, element, items + (size_t)i * describe_types[element].size);
+}
+
+static void count(uint32_t counts[], uint16_t id, const void *value)
+{
+	const struct describe_type *type = &describe_types[id];
+	struct describe_list list;
+	if (id < SDEX_TYPE_COUNT)
+		counts[id]++;
+	if (type->alias != id) {
+		count(counts, type->alias, value);
+		return;
+	}
+	switch ((enum describe_kind)type->kind) {
+	case DESCRIBE_STRUCT:
+	case DESCRIBE_UNION:
+		count_members(counts, type, value);
+		return;
+	case DESCRIBE_ARRAY:
+		count_elements(counts, type->element, value, type->bound);
+		return;
+	case DESCRIBE_LIST:
+		memcpy(&list, value, sizeof list);
+		count_elements(counts, type->element, list.items, list.count);
+		return;
+	case DESCRIBE_OPTIONAL:
+		if (describe_get_pointer(value))
+			count(counts, type->element, describe_get_pointer(value));
+		return;
+	case DESCRIBE_INT:
+	case DESCRIBE_UINT:
+	case DESCRIBE_HYPER:
+	case DESCRIBE_UHYPER:
+	case DESCRIBE_BOOL:
+	case DESCRIBE_ENUM:
+	case DESCRIBE_OPAQUE:
+	case DESCRIBE_BYTES:
+	case DESCRIBE_STRING:
+		return;
+	}
+}
+
+struct seen {
+	const uint8_t *data;
+	size_t end; /* of what was found last and not looked into */
+	enum sdex_visit answer;
+	uint32_t counts[SDEX_TYPE_COUNT];
+};
+
+static enum sdex_visit note(void *context, const struct sdex_found *found)
+{
+	struct seen *seen = context;
+	size_t used = 0;
+	assert_ptr_equal(found->data, seen->data + found->offset);
+	assert_int_equal(sdex_xdr_check(found->type, &used, found->data, found->size, NULL, NULL),
+			 SDEX_OK);
+	assert_int_equal(used, found->size);
+	if (seen->answer == SDEX_VISIT_ON) {
+		assert_true(found->offset >= seen->end);
+		seen->end = found->offset + found->size;
+	}
+	seen->counts[found->type]++;
+	return seen->answer;
+}
+
+static void visit(struct seen *seen, enum sdex_type type, const enum sdex_type *wanted,
+		  size_t wanted_count, const uint8_t *data, size_t size)
+{
+	struct sdex_visit_plan plan;
+	enum sdex_visit answer = seen->answer;
+	memset(seen, 0, sizeof *seen);
+	seen->answer = answer;
+	seen->data = data;
+	assert_int_equal(sdex_visit_plan_init(&plan, wanted, wanted_count), SDEX_OK);
+	assert_int_equal(sdex_xdr_visit(type, &plan, note, seen, data, size, NULL, NULL), SDEX_OK);
+}
+
+static void finds_all_that_is_there(void **state)
+{
+	(void)state;
+	struct sdex_arena *arena = sdex_arena_new(0);
+	struct seen seen = {.answer = SDEX_VISIT_INTO};
+	enum sdex_type all[SDEX_TYPE_COUNT], some[3];
+	for (int i = 0; i < SDEX_TYPE_COUNT; i++)
+		all[i] = (enum sdex_type)i;
+	for (int type = 0; type < SDEX_TYPE_COUNT; type++) {
+		for (uint64_t seed = 0; seed < 16; seed++) {
+			struct choices choices = {.seeded = {~seed << 20 | (uint64_t)type}};
+			uint32_t counts[SDEX_TYPE_COUNT] = {0};
+			size_t size = 0;
+			sdex_arena_reset(arena);
+			void *value = test_value(arena, (enum sdex_type)type, &choices,
+						 (uint32_t)seed * 4);
+			uint8_t *data = test_bytes(arena, &size, (enum sdex_type)type, value);
+			count(counts, (uint16_t)type, value);
+
+			visit(&seen, (enum sdex_type)type, all, SDEX_TYPE_COUNT, data, size);
+			assert_memory_equal(seen.counts, counts, sizeof counts);
+
+			for (int i = 0; i < 3; i++)
+				some[i] = (enum sdex_type)seeded_below(&choices.seeded,
+								       SDEX_TYPE_COUNT);
+			visit(&seen, (enum sdex_type)type, some, 3, data, size);
+			for (int i = 0; i < SDEX_TYPE_COUNT; i++) {
+				bool wanted =
+					i == (int)some[0] || i == (int)some[1] || i == (int)some[2];
+				assert_int_equal(seen.counts[i], wanted ? counts[i] : 0);
+			}
+		}
+	}
+	sdex_arena_free(arena);
+}
+
+/* A vec of a vec of two numbers, and a number. */
+static const uint8_t nested[] = {0, 0, 0, 16, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 16,
+				 0, 0, 0, 1,  0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 7,
+				 0, 0, 0, 3,  0, 0, 0, 8, 0, 0, 0, 3, 0, 0, 0, 9};
+
+static void goes_on_behind_what_was_found(void **state)
+{
+	(void)state;
+	static const enum sdex_type val = SDEX_TYPE_SCVal, number = SDEX_TYPE_uint32;
+	struct seen seen = {.answer = SDEX_VISIT_ON};
+	visit(&seen, SDEX_TYPE_SCVal, &val, 1, nested, sizeof nested);
+	assert_int_equal(seen.counts[SDEX_TYPE_SCVal], 1);
+	visit(&seen, SDEX_TYPE_SCVal, &number, 1, nested, sizeof nested);
+	assert_int_equal(seen.counts[SDEX_TYPE_uint32], 3);
+	seen.answer = SDEX_VISIT_INTO;
+	visit(&seen, SDEX_TYPE_SCVal, &val, 1, nested, sizeof nested);
+	assert_int_equal(seen.counts[SDEX_TYPE_SCVal], 5);
+}
+
+static void stops_when_told_to(void **state)
+{
+	(void)state;
+	static const enum sdex_type number = SDEX_TYPE_uint32, price = SDEX_TYPE_int32;
+	static const uint8_t two[] = {0, 0, 0, 1, 0, 0, 0, 2};
+	struct seen seen = {.answer = SDEX_VISIT_STOP};
+	visit(&seen, SDEX_TYPE_SCVal, &number, 1, nested, sizeof nested);
+	assert_int_equal(seen.counts[SDEX_TYPE_uint32], 1);
+	visit(&seen, SDEX_TYPE_Price, &price, 1, two, sizeof two);
+	assert_int_equal(seen.counts[SDEX_TYPE_int32], 1);
+}
+
+static enum sdex_visit tally(void *context, const struct sdex_found *found)
+{
+	(void)found;
+	++*(uint32_t *)context;
+	return SDEX_VISIT_INTO;
+}
+
+/* Damaged bytes are refused as the decoder refuses them, wherever the plan leads. */
+static void refuses_like_the_decoder(void **state)
+{
+	(void)state;
+	struct sdex_arena *arena = sdex_arena_new(0);
+	for (int type = 0; type < SDEX_TYPE_COUNT; type++) {
+		for (uint64_t seed = 0; seed < 60; seed++) {
+			struct choices choices = {.seeded = {seed << 40 | (uint64_t)type}};
+			size_t size = 0;
+			sdex_arena_reset(arena);
+			void *value = test_value(arena, (enum sdex_type)type, &choices, 30);
+			uint8_t *data = test_bytes(arena, &size, (enum sdex_type)type, value);
+			data[seeded_below(&choices.seeded, size)] ^=
+				(uint8_t)(1u << seeded_below(&choices.seeded, 8));
+			enum sdex_type wanted[2] = {
+				(enum sdex_type)seeded_below(&choices.seeded, SDEX_TYPE_COUNT),
+				seed % 3 ? SDEX_TYPE_uint32 : SDEX_TYPE_Hash};
+			struct sdex_visit_plan plan;
+			struct sdex_failure why = {0}, again = {0};
+			uint32_t found = 0;
+			assert_int_equal(sdex_visit_plan_init(&plan, wanted, 2), SDEX_OK);
+			enum sdex_error error = sdex_xdr_decode((enum sdex_type)type, &value, arena,
+								data, size, NULL, &why);
+			assert_int_equal(sdex_xdr_visit((enum sdex_type)type, &plan, tally, &found,
+							data, size, NULL, &again),
+					 error);
+			assert_string_equal(why.text, again.text);
+		}
+	}
+	sdex_arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_all_that_is_there),
+		cmocka_unit_test(goes_on_behind_what_was_found),
+		cmocka_unit_test(stops_when_told_to),
+		cmocka_unit_test(refuses_like_the_decoder),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
