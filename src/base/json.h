@@ -40,7 +40,7 @@
 
 #include "sdex/error.h"
 
-#define JSON_DEPTH_MAX 1024u
+#define JSON_DEPTH_MAX 8192u
 
 enum json_kind {
 	JSON_NOTHING, /* an error, or no value where one has to be */

@@ -111,6 +111,9 @@ enum sdex_error json_write_close(struct json_writer *w, const uint8_t **text, si
 {
 	if (!w->error)
 		CHECK(w->depth == 0 && !w->keyed);
+	size_t used = w->size;
+	if (w->arena)
+		put_byte(w, '\0');
 	if (!w->error && w->sink && w->size)
 		flush(w);
 	if (w->error)
@@ -118,7 +121,7 @@ enum sdex_error json_write_close(struct json_writer *w, const uint8_t **text, si
 	if (text)
 		*text = w->sink ? NULL : w->out;
 	if (size)
-		*size = (size_t)w->sunk + w->size;
+		*size = w->sink ? (size_t)w->sunk : used;
 	return SDEX_OK;
 }
 
@@ -208,46 +211,52 @@ static void put_escaped(struct json_writer *w, uint8_t c)
 	put(w, text, size);
 }
 
-static void put_string(struct json_writer *w, const uint8_t *text, size_t size)
+void json_write_string_begin(struct json_writer *w)
 {
-	const uint8_t *end = text + size;
+	next(w);
 	put_byte(w, '"');
-	while (text < end && !w->error) {
-		const uint8_t *plain = json_over_plain(text, end);
-		put(w, text, (size_t)(plain - text));
-		text = plain;
-		if (text == end)
+}
+
+void json_write_string_end(struct json_writer *w)
+{
+	put_byte(w, '"');
+}
+
+void json_write_string_part(struct json_writer *w, const void *text, size_t size)
+{
+	const uint8_t *at = text, *end = size ? at + size : at;
+	while (at < end && !w->error) {
+		const uint8_t *plain = json_over_plain(at, end);
+		put(w, at, (size_t)(plain - at));
+		at = plain;
+		if (at == end)
 			break;
-		if (*text < 0x80) {
-			put_escaped(w, *text++);
+		if (*at < 0x80) {
+			put_escaped(w, *at++);
 			continue;
 		}
-		size_t part = json_utf8_size(text, end);
+		size_t part = json_utf8_size(at, end);
 		if (part == 0)
 			stop(w, SDEX_ERR_CHARACTER);
 		else
-			put(w, text, part);
-		text += part;
+			put(w, at, part);
+		at += part;
 	}
-	put_byte(w, '"');
+}
+
+void json_write_string(struct json_writer *w, const void *text, size_t size)
+{
+	json_write_string_begin(w);
+	json_write_string_part(w, text, size);
+	json_write_string_end(w);
 }
 
 void json_write_key(struct json_writer *w, const char *name, size_t size)
 {
 	CHECK(!w->keyed);
-	next(w);
-	put_string(w, (const uint8_t *)name, size);
+	json_write_string(w, name, size);
 	put(w, ": ", w->indented ? 2 : 1);
 	w->keyed = true;
-}
-
-void json_write_string(struct json_writer *w, const void *text, size_t size)
-{
-	next(w);
-	if (size)
-		put_string(w, text, size);
-	else
-		put(w, "\"\"", 2);
 }
 
 void json_write_hex(struct json_writer *w, const void *data, size_t size)

@@ -55,7 +55,7 @@ void json_write_sink(struct json_writer *w, void *buffer, size_t room, json_sink
 
 /* Ends the text.  On success `text` (NULL is fine) is where it stands, for a
  * sink NULL, and `size` (NULL is fine) its bytes, for a sink all that it took.
- * No NUL is added. */
+ * In an arena a NUL stands behind them, else none. */
 SDEX_MUST_USE enum sdex_error json_write_close(struct json_writer *w, const uint8_t **text,
 					       size_t *size);
 
@@ -69,6 +69,11 @@ void json_write_key(struct json_writer *w, const char *name, size_t size);
 
 /* A string; `text` is UTF-8 (else CHARACTER) and may hold NUL. */
 void json_write_string(struct json_writer *w, const void *text, size_t size);
+
+/* The same in parts: each part is whole UTF-8. */
+void json_write_string_begin(struct json_writer *w);
+void json_write_string_part(struct json_writer *w, const void *text, size_t size);
+void json_write_string_end(struct json_writer *w);
 
 /* A string of two lower-case hexadecimal digits a byte. */
 void json_write_hex(struct json_writer *w, const void *data, size_t size);

@@ -101,6 +101,7 @@ static void an_arena_grows_until_its_limit(void **state)
 	json_write_array_end(&w);
 	assert_int_equal(json_write_close(&w, &text, &size), SDEX_OK);
 	assert_int_equal(size, 300 * sizeof compact - 300 + 299 + 2);
+	assert_int_equal(text[size], 0);
 	for (int i = 0; i < 300; i++)
 		assert_memory_equal(text + 1 + i * (int)sizeof compact, compact,
 				    sizeof compact - 1);

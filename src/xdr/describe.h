@@ -47,6 +47,7 @@ struct describe_type {
 
 struct describe_member {
 	uint32_t name;
+	uint32_t json; /* the name in JSON (SEP-51) */
 	uint16_t type;
 	uint16_t offset; /* in the struct or union */
 	bool pointer;    /* the value is behind a pointer (large union arms) */
@@ -61,6 +62,7 @@ struct describe_case {
 struct describe_value { /* of an enum, by ascending value */
 	int32_t value;
 	uint32_t name;
+	uint32_t json; /* the name in JSON (SEP-51) */
 };
 
 /* What every sdex_T_list looks like. */

@@ -1,6 +1,6 @@
 """Emits describe_table.c: the schema as the tables of xdr/describe.h."""
 
-from . import model
+from . import json_names, model
 from .layout import field_name
 
 HEAD = """\
@@ -89,7 +89,8 @@ class Tables:
     def member(self, made, name, kind, pointer):
         offset = f"offsetof(sdex_{made.name}, {field_name(name)})"
         flags = [str(flag).lower() for flag in (pointer, self.schema.deepens(made, kind))]
-        self.members.append((self.names(name), self.id(kind), offset, *flags, f"{made.name}.{name}"))
+        self.members.append((self.names(name), self.names(json_names.field(name)), self.id(kind),
+                             offset, *flags, f"{made.name}.{name}"))
 
     def struct(self, made):
         first = len(self.members)
@@ -116,7 +117,8 @@ class Tables:
         values = {}
         for member in made.members:
             values.setdefault(member.value, member.name)
-        self.values += [(v, self.names(n), n) for v, n in sorted(values.items())]
+        json = json_names.enumerators([m.name for m in made.members])
+        self.values += [(v, self.names(n), self.names(json[n]), n) for v, n in sorted(values.items())]
         return {"first": first, "count": len(values)}
 
     def build(self):
@@ -145,11 +147,12 @@ def table(schema, layout):
         fields = ", ".join(f".{key} = {value}" for key, value in row.items())
         out.append(f"\t{{ {fields} }}, /* {name} */\n")
     out.append("};\n\nconst struct describe_member describe_members[] = {\n")
-    out += ["\t{ %d, %d, %s, %s, %s }, /* %s */\n" % member for member in tables.members]
+    out += ["\t{ %d, %d, %d, %s, %s, %s }, /* %s */\n" % member for member in tables.members]
     out.append("};\n\nconst struct describe_case describe_cases[] = {\n")
     out += [f"\t{{ {value}, {member} }},\n" for value, member in tables.cases]
     out.append("};\n\nconst struct describe_value describe_values[] = {\n")
-    out += [f"\t{{ {value}, {name} }}, /* {note} */\n" for value, name, note in tables.values]
+    out += [f"\t{{ {value}, {name}, {json} }}, /* {note} */\n"
+            for value, name, json, note in tables.values]
     out.append("};\n\nconst uint16_t describe_by_name[SDEX_TYPE_COUNT] = {\n")
     out += [f"\tSDEX_TYPE_{n},\n" for n in sorted(tables.ids)]
     out.append("};\n\n")
