@@ -50,7 +50,7 @@ static void words_of_bits(struct words *words, const uint8_t bits[33], uint32_t 
 	for (uint32_t i = 0; i < count * WORD_BITS; i++) {
 		unsigned bit = bits[i / 8] >> (7 - i % 8) & 1;
 		uint16_t *word = &words->number[i / WORD_BITS];
-		*word = (uint16_t)(*word << 1 | bit);
+		*word = (uint16_t)((unsigned)*word << 1 | bit);
 	}
 }
 
