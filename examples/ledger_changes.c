@@ -30,7 +30,7 @@ static void print_offer(const sdex_OfferEntry *offer)
 
 static void print_entry(const char *what, const sdex_LedgerEntry *entry)
 {
-	printf("%s %s", what, sdex_enum_name(SDEX_TYPE_LedgerEntryType, entry->data.type));
+	printf("%s %s", what, sdex_enum_name(SDEX_TYPE_LedgerEntryType, (int32_t)entry->data.type));
 	if (entry->data.type == SDEX_OFFER)
 		print_offer(entry->data.offer);
 	printf("\n");
@@ -50,7 +50,7 @@ static void print_change(const sdex_LedgerEntryChange *change)
 		break;
 	case SDEX_LEDGER_ENTRY_REMOVED:
 		printf("removed  %s",
-		       sdex_enum_name(SDEX_TYPE_LedgerEntryType, change->removed->type));
+		       sdex_enum_name(SDEX_TYPE_LedgerEntryType, (int32_t)change->removed->type));
 		if (change->removed->type == SDEX_OFFER)
 			printf(" %" PRId64, change->removed->offer->offerID);
 		printf("\n");
