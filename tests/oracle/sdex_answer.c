@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sdex/amount.h"
 #include "sdex/arena.h"
 #include "sdex/bytes.h"
 #include "sdex/key.h"
 #include "sdex/mnemonic.h"
+#include "sdex/price.h"
 #include "sdex/strkey.h"
-#include "sdex/xdr.h"
+#include "sdex/xdr_json.h"
+#include "sdex_build.h"
 
 #define FIELDS_MAX 4
 
@@ -219,6 +222,37 @@ static enum sdex_error answer_message(struct question *q)
 	return sign_with(q, sdex_message_sign);
 }
 
+/* -- amounts and prices */
+
+static enum sdex_error answer_amount(struct question *q)
+{
+	struct sdex_amount amount;
+	const char *text = q->field[0];
+	const enum sdex_error error = sdex_amount_parse(&amount, text, strlen(text), &q->why);
+	if (!error)
+		printf("%lld", (long long)amount.stroops);
+	return error;
+}
+
+static enum sdex_error answer_stroops(struct question *q)
+{
+	char text[SDEX_AMOUNT_ROOM];
+	sdex_amount_print(text, (struct sdex_amount){strtoll(q->field[0], NULL, 10)});
+	fputs(text, stdout);
+	return SDEX_OK;
+}
+
+static enum sdex_error answer_price(struct question *q)
+{
+	sdex_Price price;
+	const char *text = q->field[0];
+	const enum sdex_error error =
+		sdex_price_parse(&price, text, strlen(text), SDEX_ROUND_NEAREST, &q->why);
+	if (!error)
+		printf("%d/%d", price.n, price.d);
+	return error;
+}
+
 /* -- XDR */
 
 static enum sdex_error field_value(struct question *q, enum sdex_type *type, void **value)
@@ -252,15 +286,107 @@ static enum sdex_error answer_bytes(struct question *q)
 	return error ? error : print_value(q, type, value);
 }
 
+static enum sdex_error answer_json(struct question *q)
+{
+	enum sdex_type type;
+	void *value;
+	const char *text;
+	size_t size;
+	enum sdex_error error = field_value(q, &type, &value);
+	if (!error)
+		error = sdex_xdr_to_json_arena(type, &text, &size, q->arena, value,
+					       SDEX_JSON_COMPACT, &q->why);
+	if (!error)
+		fwrite(text, 1, size, stdout);
+	return error;
+}
+
+static enum sdex_error answer_xdr(struct question *q)
+{
+	enum sdex_type type;
+	void *value;
+	const char *text = q->field[1];
+	enum sdex_error error = sdex_type_by_name(&type, q->field[0]);
+	if (!error)
+		error = sdex_xdr_from_json(type, &value, q->arena, text, strlen(text), NULL,
+					   &q->why);
+	return error ? error : print_value(q, type, value);
+}
+
+/* -- transactions */
+
+static sdex_Operation_list *operations_of(sdex_TransactionEnvelope *envelope)
+{
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0)
+		return &envelope->v0->tx.operations;
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX)
+		return &envelope->v1->tx.operations;
+	return &envelope->feeBump->tx.innerTx.v1->tx.operations;
+}
+
+/* Names of the operations that were made again, and those of the refused ones with the
+ * number of the rule they break. */
+static enum sdex_error answer_build(struct question *q)
+{
+	sdex_TransactionEnvelope *envelope;
+	void *value;
+	struct sdex_bytes data;
+	enum sdex_error error = field_base64(q, 0, &data);
+	if (!error)
+		error = sdex_xdr_decode(SDEX_TYPE_TransactionEnvelope, &value, q->arena, data.data,
+					data.size, NULL, &q->why);
+	if (error)
+		return error;
+	envelope = value;
+	sdex_Operation_list *list = operations_of(envelope);
+	char *notes = sdex_arena_alloc(q->arena, list->count * 64 + 1);
+	if (!notes)
+		return SDEX_ERR_NOMEM;
+	char *end = notes;
+	for (uint32_t i = 0; i < list->count; i++) {
+		sdex_Operation again;
+		const char *name = sdex_op_name(list->items[i].body.type);
+		error = build_again(&again, q->arena, &list->items[i], &q->why);
+		if (error && error != SDEX_ERR_MALFORMED)
+			return error;
+		if (error) {
+			end += sprintf(end, " %s:%u", name, q->why.rule);
+			continue;
+		}
+		list->items[i] = again;
+		end += sprintf(end, " %s", name);
+	}
+	error = print_value(q, SDEX_TYPE_TransactionEnvelope, envelope);
+	if (!error)
+		printf("\t%.*s", (int)(end - notes), notes);
+	return error;
+}
+
 /* -- the loop */
+
+/* kind, number of fields */
+#define ANSWERS(X)    \
+	X(address, 2) \
+	X(inspect, 1) \
+	X(sep5, 3)    \
+	X(sign, 2)    \
+	X(message, 2) \
+	X(amount, 1)  \
+	X(stroops, 1) \
+	X(price, 1)   \
+	X(bytes, 2)   \
+	X(json, 2)    \
+	X(xdr, 2)     \
+	X(build, 1)
 
 static const struct {
 	const char *kind;
 	size_t fields;
 	answer_fn *answer;
 } answers[] = {
-	{"address", 2, answer_address}, {"inspect", 1, answer_inspect}, {"sep5", 3, answer_sep5},
-	{"sign", 2, answer_sign},       {"message", 2, answer_message}, {"bytes", 2, answer_bytes},
+#define ANSWER(kind, fields) {#kind, fields, answer_##kind},
+	ANSWERS(ANSWER)
+#undef ANSWER
 };
 
 static void answer(struct question *q, char *line)

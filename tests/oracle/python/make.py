@@ -403,7 +403,7 @@ def spoiled(parts, text):
 def rechecked(parts, kind, payload):
     """A strkey of a payload that may be of the wrong size or shape, with a checksum that fits."""
     body = bytes([{"G": 6, "S": 18, "M": 12, "T": 19, "X": 23, "P": 15, "C": 2, "L": 11, "B": 1}[kind] << 3 | parts.r.choice([0] * 9 + [1])])
-    change = parts.r.randrange(5)
+    change = parts.r.randrange(6)
     if change == 0:
         payload = payload[:-1]
     elif change == 1:
@@ -413,6 +413,8 @@ def rechecked(parts, kind, payload):
         payload = payload[:at] + bytes([payload[at] ^ 1 << parts.r.randrange(8)]) + payload[at + 1:]
     elif change == 3 and kind == "P":
         payload = payload[:35] + bytes([parts.r.randrange(70)]) + payload[36:]
+    elif change == 4 and kind == "P":
+        payload = signed_payload(payload[:32], b"")
     body += payload
     body += binascii.crc_hqx(body, 0).to_bytes(2, "little")
     return base64.b32encode(body).decode().rstrip("=")

@@ -39,7 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The types by their names in the XDR files; the crate spells some capitals otherwise.
 fn types() -> HashMap<String, TypeVariant> {
-	TypeVariant::VARIANTS.into_iter().map(|t| (t.name().to_lowercase(), t)).collect()
+	let mut all: HashMap<_, _> = TypeVariant::VARIANTS.into_iter().map(|t| (t.name().to_lowercase(), t)).collect();
+	all.insert("error".into(), TypeVariant::SError);
+	all
 }
 
 fn answer(types: &HashMap<String, TypeVariant>, question: &str) -> Answer {
