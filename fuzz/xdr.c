@@ -50,8 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 3)
 		return 0;
 	enum sdex_type type = (enum sdex_type)((data[0] << 8 | data[1]) % SDEX_TYPE_COUNT);
-	enum sdex_type wanted[] = {(enum sdex_type)(data[2] * 2 % SDEX_TYPE_COUNT), SDEX_TYPE_AccountID,
-				   SDEX_TYPE_SCVal};
+	enum sdex_type wanted[] = {(enum sdex_type)(data[2] * 2 % SDEX_TYPE_COUNT),
+				   SDEX_TYPE_AccountID, SDEX_TYPE_SCVal};
 	struct visited visited = {data + 3, 0, data[2] & 1 ? SDEX_VISIT_INTO : SDEX_VISIT_ON};
 	data += 3;
 	size -= 3;
@@ -70,11 +70,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		comes_back(type, value, data, used);
 		size = used;
 	} else if (error != SDEX_ERR_NOMEM) {
-		CHECK(why.where == again.where && !strcmp(why.text, again.text) && why.where <= size);
+		CHECK(why.where == again.where && !strcmp(why.text, again.text) &&
+		      why.where <= size);
 	}
 	struct sdex_visit_plan plan;
 	CHECK(sdex_visit_plan_init(&plan, wanted, 3) == SDEX_OK);
-	enum sdex_error visit = sdex_xdr_visit(type, &plan, found, &visited, data, size, NULL, NULL);
+	enum sdex_error visit =
+		sdex_xdr_visit(type, &plan, found, &visited, data, size, NULL, NULL);
 	if (error != SDEX_ERR_NOMEM)
 		CHECK(visit == error);
 	sdex_arena_free(arena);
