@@ -55,25 +55,31 @@ TYPES_TAIL = """
 #endif
 """
 
-WRAPPERS = """
-static inline SDEX_MUST_USE enum sdex_error sdex_{0}_decode(sdex_{0} **value,
-	struct sdex_arena *arena, const void *data, size_t size, struct sdex_failure *why)
-{{
-	void *made = NULL;
-	enum sdex_error error = sdex_xdr_decode(SDEX_TYPE_{0}, &made, arena, data, size, NULL, why);
-	if (!error)
-		*value = (sdex_{0} *)made;
-	return error;
-}}
-static inline SDEX_MUST_USE enum sdex_error sdex_{0}_encode(uint8_t *out, size_t room,
-	size_t *size, const sdex_{0} *value, struct sdex_failure *why)
-{{
-	return sdex_xdr_encode(SDEX_TYPE_{0}, out, room, size, value, why);
-}}
-static inline bool sdex_{0}_equal(const sdex_{0} *a, const sdex_{0} *b)
-{{
-	return sdex_xdr_equal(SDEX_TYPE_{0}, a, b);
-}}
+TYPED = """
+/* The typed functions of T; sdex_xdr_decode, _encode and _equal say what they do. */
+#define SDEX_TYPED(T)                                                                              \\
+	static inline SDEX_MUST_USE enum sdex_error sdex_##T##_decode(                             \\
+		sdex_##T **value, struct sdex_arena *arena, const void *data, size_t size,         \\
+		struct sdex_failure *why)                                                          \\
+	{                                                                                          \\
+		void *made = NULL;                                                                 \\
+		enum sdex_error error =                                                            \\
+			sdex_xdr_decode(SDEX_TYPE_##T, &made, arena, data, size, NULL, why);       \\
+		if (!error)                                                                        \\
+			*value = (sdex_##T *)made;                                                 \\
+		return error;                                                                      \\
+	}                                                                                          \\
+	static inline SDEX_MUST_USE enum sdex_error sdex_##T##_encode(                             \\
+		uint8_t *out, size_t room, size_t *size, const sdex_##T *value,                    \\
+		struct sdex_failure *why)                                                          \\
+	{                                                                                          \\
+		return sdex_xdr_encode(SDEX_TYPE_##T, out, room, size, value, why);                \\
+	}                                                                                          \\
+	static inline bool sdex_##T##_equal(const sdex_##T *a, const sdex_##T *b)                  \\
+	{                                                                                          \\
+		return sdex_xdr_equal(SDEX_TYPE_##T, a, b);                                        \\
+	}
+
 """
 
 
@@ -164,7 +170,8 @@ def types(schema, layout: Layout):
         else:
             out.append(union(layout, made))
         list_type(made.name)
-    out += [WRAPPERS.format(d.name) for d in schema.types]
+    out.append(TYPED)
+    out += [f"SDEX_TYPED({d.name})\n" for d in schema.types]
     out.append(TYPES_TAIL)
     return "".join(out)
 
