@@ -40,6 +40,8 @@ extern "C" {
 	  "leave one out")                                                                         \
 	X(TX_EXTRA_SIGNER_PAYLOAD, 10, "txMALFORMED", "extraSigners",                              \
 	  "a payload of 1 to 64 bytes", "give the signed-payload signer its payload")              \
+	X(TX_PRECONDITIONS_OLD, 11, "txNOT_SUPPORTED", "cond", "time bounds or nothing",           \
+	  "wait for protocol 19")                                                                  \
 	X(TX_MEMO_TEXT, 12, "txMALFORMED", "memo.text", "at most 28 bytes",                        \
 	  "shorten it, or use a hash memo")                                                        \
 	X(TX_SIGNATURES_MANY, 13, "txMALFORMED", "signatures", "at most 20",                       \
@@ -184,6 +186,8 @@ extern "C" {
 	  "printable ASCII", "write international domains in Punycode")                            \
 	X(SET_OPTIONS_HOME_DOMAIN_LENGTH, 612, "txMALFORMED", "homeDomain", "at most 32 bytes",    \
 	  "use a shorter domain")                                                                  \
+	X(SET_OPTIONS_SIGNER_OLD, 613, "SET_OPTIONS_BAD_SIGNER", "signer.key",                     \
+	  "a signer of this protocol version", "wait for protocol 19")                             \
 	X(CHANGE_TRUST_LIMIT, 701, "CHANGE_TRUST_MALFORMED", "limit", "0 stroops or more",         \
 	  "give a limit, or 0 to delete the trustline")                                            \
 	X(CHANGE_TRUST_ASSET, 702, "CHANGE_TRUST_MALFORMED", "line",                               \
@@ -199,6 +203,8 @@ extern "C" {
 	  "swap them, and make them different")                                                    \
 	X(CHANGE_TRUST_POOL_FEE, 707, "CHANGE_TRUST_MALFORMED", "line.fee", "30 basis points",     \
 	  "use 30, the one fee there is")                                                          \
+	X(CHANGE_TRUST_POOL_OLD, 708, "CHANGE_TRUST_MALFORMED", "line",                            \
+	  "an asset of this protocol version", "wait for protocol 18")                             \
 	X(ALLOW_TRUST_AUTHORIZE, 801, "ALLOW_TRUST_MALFORMED", "authorize", "0, 1 or 2",           \
 	  "use 1 to authorise, 2 to keep offers only, 0 to revoke")                                \
 	X(ALLOW_TRUST_ASSET, 802, "ALLOW_TRUST_MALFORMED", "asset",                                \
@@ -285,6 +291,8 @@ extern "C" {
 	X(REVOKE_SPONSORSHIP_KEY, 1906, "REVOKE_SPONSORSHIP_MALFORMED", "ledgerKey",               \
 	  "an account, trustline, offer, data entry or claimable balance",                         \
 	  "only these have sponsors")                                                              \
+	X(REVOKE_SPONSORSHIP_POOL_OLD, 1907, "REVOKE_SPONSORSHIP_MALFORMED",                       \
+	  "ledgerKey.trustLine", "an asset of this protocol version", "wait for protocol 18")      \
 	X(CLAWBACK_SELF, 2001, "CLAWBACK_MALFORMED", "from", "an account other than the source",   \
 	  "name the account that holds the asset")                                                 \
 	X(CLAWBACK_AMOUNT, 2002, "CLAWBACK_MALFORMED", "amount", "1 stroop or more",               \

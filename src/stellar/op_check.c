@@ -190,6 +190,9 @@ static enum sdex_error check_signer(const struct check *c, const sdex_Signer *si
 		return refuse(c, SDEX_RULE_SET_OPTIONS_SIGNER_WEIGHT, "%" PRIu32, signer->weight);
 	if (key->type == SDEX_SIGNER_KEY_TYPE_ED25519_SIGNED_PAYLOAD) {
 		uint32_t size = key->ed25519SignedPayload->payload.size;
+		if (c->limits->protocol < 19)
+			return refuse(c, SDEX_RULE_SET_OPTIONS_SIGNER_OLD,
+				      "a signed payload in protocol %" PRIu32, c->limits->protocol);
 		if (size == 0 || size > 64)
 			return refuse(c, SDEX_RULE_SET_OPTIONS_SIGNER_PAYLOAD, "%" PRIu32, size);
 	}
@@ -243,6 +246,9 @@ static enum sdex_error check_set_options(const struct check *c, const sdex_SetOp
 static enum sdex_error check_pool_line(const struct check *c,
 				       const sdex_LiquidityPoolConstantProductParameters *pool)
 {
+	if (c->limits->protocol < 18)
+		return refuse(c, SDEX_RULE_CHANGE_TRUST_POOL_OLD, "a pool in protocol %" PRIu32,
+			      c->limits->protocol);
 	if (!asset_valid(&pool->assetA))
 		return refuse_asset(c, SDEX_RULE_CHANGE_TRUST_POOL_ASSET, &pool->assetA);
 	if (!asset_valid(&pool->assetB))
@@ -367,6 +373,9 @@ static enum sdex_error check_revoke_trustline(const struct check *c,
 		return refuse(c, SDEX_RULE_REVOKE_SPONSORSHIP_ASSET, "another code");
 	if (line->asset.type == SDEX_ASSET_TYPE_NATIVE)
 		return refuse(c, SDEX_RULE_REVOKE_SPONSORSHIP_NATIVE, "XLM");
+	if (line->asset.type == SDEX_ASSET_TYPE_POOL_SHARE && c->limits->protocol < 18)
+		return refuse(c, SDEX_RULE_REVOKE_SPONSORSHIP_POOL_OLD,
+			      "a pool in protocol %" PRIu32, c->limits->protocol);
 	if (trustline_asset_issued_by(&line->asset, &line->accountID))
 		return refuse(c, SDEX_RULE_REVOKE_SPONSORSHIP_ISSUER, "its issuer's account");
 	return SDEX_OK;
@@ -541,6 +550,8 @@ static bool op_supported(sdex_OperationType type, uint32_t protocol)
 	if (type == SDEX_INVOKE_HOST_FUNCTION || type == SDEX_EXTEND_FOOTPRINT_TTL ||
 	    type == SDEX_RESTORE_FOOTPRINT)
 		return protocol >= 20;
+	if (type == SDEX_LIQUIDITY_POOL_DEPOSIT || type == SDEX_LIQUIDITY_POOL_WITHDRAW)
+		return protocol >= 18;
 	return type != SDEX_INFLATION; /* until protocol 11 */
 }
 

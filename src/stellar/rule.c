@@ -61,9 +61,9 @@ enum sdex_error limits_or_default(const struct sdex_limits **out, const struct s
 				  struct sdex_failure *why)
 {
 	static const struct sdex_limits usual = {.protocol = 28, .base_fee = 100};
-	if (limits && (limits->protocol < 19 || limits->protocol > 28))
+	if (limits && (limits->protocol < 17 || limits->protocol > 28))
 		return fail(why, SDEX_ERR_UNSUPPORTED, 0,
-			    "limits.protocol: expected 19 to 28, found %u: older ledgers had other "
+			    "limits.protocol: expected 17 to 28, found %u: older ledgers had other "
 			    "rules, newer ones need a newer library",
 			    limits->protocol);
 	*out = limits ? limits : &usual;

@@ -97,6 +97,17 @@ static void start(void)
 	memset(&f.why, 0, sizeof f.why);
 }
 
+/* The operation made last passes from a protocol on, and not in the one before. */
+static void refused_before(uint32_t protocol, enum sdex_rule_number rule)
+{
+	struct sdex_limits limits = {.protocol = protocol, .base_fee = 100};
+	sdex_Operation op = f.out;
+	assert_int_equal(sdex_op_check(&op, NULL, &limits, &f.why), SDEX_OK);
+	limits.protocol--;
+	start();
+	refused(rule, sdex_op_check(&op, NULL, &limits, &f.why));
+}
+
 #define REFUSED(rule, call)                                \
 	do {                                               \
 		start();                                   \
@@ -231,6 +242,7 @@ static void pools(void **state)
 	REFUSED(LIQUIDITY_POOL_DEPOSIT_PRICE_ORDER,
 		liquidity_pool_deposit(OUT, NULL, &f.pool, 1, 1, two, f.one, WHY));
 	PASSED(liquidity_pool_withdraw(OUT, NULL, &f.pool, 1, 0, 0, WHY));
+	refused_before(18, SDEX_RULE_OP_NOT_SUPPORTED);
 	REFUSED(LIQUIDITY_POOL_WITHDRAW_AMOUNT,
 		liquidity_pool_withdraw(OUT, NULL, &f.pool, 0, 0, 0, WHY));
 	REFUSED(LIQUIDITY_POOL_WITHDRAW_MIN_A,
@@ -253,6 +265,7 @@ static void options(void **state)
 			      .weight = 255};
 	sdex_SetOptionsOp o = {&f.b, &twelve, NULL, &most, &most, &most, &most, &domain, &signer};
 	PASSED(set_options(OUT, &f.ma, &o, WHY));
+	refused_before(19, SDEX_RULE_SET_OPTIONS_SIGNER_OLD);
 	o = (sdex_SetOptionsOp){.setFlags = &odd};
 	REFUSED(SET_OPTIONS_SET_FLAGS, set_options(OUT, NULL, &o, WHY));
 	o = (sdex_SetOptionsOp){.clearFlags = &odd};
@@ -296,6 +309,7 @@ static void trust(void **state)
 	REFUSED(CHANGE_TRUST_ISSUER, change_trust(OUT, &f.missuer, &f.euro, 1, WHY));
 	REFUSED(CHANGE_TRUST_ISSUER, change_trust(OUT, &f.missuer, &f.usd, 1, WHY));
 	PASSED(change_trust_pool(OUT, NULL, &f.xlm, &f.usd, 5, WHY));
+	refused_before(18, SDEX_RULE_CHANGE_TRUST_POOL_OLD);
 	PASSED(change_trust_pool(OUT, &f.missuer, &f.usd, &f.euro, 5, WHY)); /* issuers may */
 	REFUSED(CHANGE_TRUST_POOL_ASSET, change_trust_pool(OUT, NULL, &f.bad, &f.euro, 5, WHY));
 	REFUSED(CHANGE_TRUST_POOL_ASSET, change_trust_pool(OUT, NULL, &f.xlm, &f.bad, 5, WHY));
@@ -449,6 +463,7 @@ static void sponsorship(void **state)
 	REFUSED(REVOKE_SPONSORSHIP_ISSUER, revoke_sponsorship(OUT, NULL, &key, WHY));
 	line.asset.type = SDEX_ASSET_TYPE_POOL_SHARE;
 	PASSED(revoke_sponsorship(OUT, NULL, &key, WHY));
+	refused_before(18, SDEX_RULE_REVOKE_SPONSORSHIP_POOL_OLD);
 	line.asset.type = SDEX_ASSET_TYPE_NATIVE;
 	REFUSED(REVOKE_SPONSORSHIP_NATIVE, revoke_sponsorship(OUT, NULL, &key, WHY));
 	line.asset = (sdex_TrustLineAsset){.type = SDEX_ASSET_TYPE_CREDIT_ALPHANUM4,
@@ -483,8 +498,6 @@ static void soroban(void **state)
 {
 	(void)state;
 	const struct sdex_limits p21 = {.protocol = 21, .base_fee = 100};
-	const struct sdex_limits p26 = {.protocol = 26, .base_fee = 100};
-	const struct sdex_limits p19 = {.protocol = 19, .base_fee = 100};
 	const struct sdex_limits tight = {
 		.protocol = 28, .max_contract_size = 3, .max_entry_ttl = 9};
 	sdex_InvokeContractArgs args = {.contractAddress = {.type = SDEX_SC_ADDRESS_TYPE_CONTRACT},
@@ -492,9 +505,7 @@ static void soroban(void **state)
 	sdex_HostFunction call = {.type = SDEX_HOST_FUNCTION_TYPE_INVOKE_CONTRACT,
 				  .invokeContract = &args};
 	PASSED(invoke_host_function(OUT, NULL, &call, NULL, 0, WHY));
-	sdex_Operation invoke = f.out;
-	start();
-	refused(SDEX_RULE_OP_NOT_SUPPORTED, sdex_op_check(&invoke, NULL, &p19, WHY));
+	refused_before(20, SDEX_RULE_OP_NOT_SUPPORTED);
 	args.functionName.size = 0;
 	REFUSED(INVOKE_HOST_FUNCTION_FUNCTION,
 		invoke_host_function(OUT, NULL, &call, NULL, 0, WHY));
@@ -527,9 +538,7 @@ static void soroban(void **state)
 	create = (sdex_HostFunction){.type = SDEX_HOST_FUNCTION_TYPE_CREATE_CONTRACT_V2,
 				     .createContractV2 = &v2};
 	PASSED(invoke_host_function(OUT, NULL, &create, NULL, 0, WHY));
-	sdex_Operation created = f.out;
-	start();
-	refused(SDEX_RULE_INVOKE_HOST_FUNCTION_TYPE_OLD, sdex_op_check(&created, NULL, &p21, WHY));
+	refused_before(22, SDEX_RULE_INVOKE_HOST_FUNCTION_TYPE_OLD);
 
 	sdex_SorobanDelegateSignature nested[2] = {
 		{.address = {.type = SDEX_SC_ADDRESS_TYPE_CONTRACT},
@@ -549,10 +558,7 @@ static void soroban(void **state)
 			.function = {.type = SDEX_SOROBAN_AUTHORIZED_FUNCTION_TYPE_CONTRACT_FN,
 				     .contractFn = &sub}}};
 	PASSED(invoke_host_function(OUT, NULL, &upload, &entry, 1, WHY));
-	sdex_Operation delegated = f.out;
-	start();
-	refused(SDEX_RULE_INVOKE_HOST_FUNCTION_CREDENTIALS_OLD,
-		sdex_op_check(&delegated, NULL, &p26, WHY));
+	refused_before(27, SDEX_RULE_INVOKE_HOST_FUNCTION_CREDENTIALS_OLD);
 	nested[1].address = nested[0].address;
 	REFUSED(INVOKE_HOST_FUNCTION_DELEGATES,
 		invoke_host_function(OUT, NULL, &upload, &entry, 1, WHY));
@@ -597,7 +603,7 @@ static void protocols_without_rules_are_refused(void **state)
 	for (uint32_t protocol = 0; protocol < 40; protocol++) {
 		struct sdex_limits limits = {.protocol = protocol};
 		assert_int_equal(sdex_op_check(&f.out, NULL, &limits, WHY),
-				 protocol >= 19 && protocol <= 28 ? SDEX_OK : SDEX_ERR_UNSUPPORTED);
+				 protocol >= 17 && protocol <= 28 ? SDEX_OK : SDEX_ERR_UNSUPPORTED);
 	}
 }
 
