@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sdex/address.h"
 #include "sdex/amount.h"
 #include "sdex/arena.h"
+#include "sdex/asset.h"
 #include "sdex/bytes.h"
+#include "sdex/ids.h"
 #include "sdex/key.h"
 #include "sdex/mnemonic.h"
 #include "sdex/price.h"
+#include "sdex/signature.h"
 #include "sdex/strkey.h"
 #include "sdex/xdr_json.h"
 #include "sdex_build.h"
@@ -253,6 +257,94 @@ static enum sdex_error answer_price(struct question *q)
 	return error;
 }
 
+/* -- ids */
+
+static sdex_Hash field_network(const struct question *q, size_t i)
+{
+	return sdex_network_id(q->field[i], strlen(q->field[i]));
+}
+
+static enum sdex_error field_asset(struct question *q, size_t i, sdex_Asset *asset)
+{
+	const char *text = q->field[i];
+	return sdex_asset_parse(asset, q->arena, text, strlen(text), false, &q->why);
+}
+
+static enum sdex_error print_key(enum sdex_strkey_kind kind, const uint8_t key[32])
+{
+	char text[59];
+	const enum sdex_error error = sdex_strkey_encode_key(text, kind, key);
+	if (!error)
+		fputs(text, stdout);
+	return error;
+}
+
+static enum sdex_error answer_contract(struct question *q)
+{
+	const sdex_Hash network = field_network(q, 0);
+	sdex_Asset asset;
+	sdex_ContractID id;
+	enum sdex_error error = field_asset(q, 1, &asset);
+	if (!error)
+		error = sdex_asset_contract_id(&id, &network, &asset);
+	return error ? error : print_key(SDEX_STRKEY_CONTRACT, id.bytes);
+}
+
+static enum sdex_error answer_deployed(struct question *q)
+{
+	const sdex_Hash network = field_network(q, 0);
+	sdex_SCAddress deployer;
+	sdex_ContractID id;
+	struct sdex_bytes salt;
+	enum sdex_error error =
+		sdex_address_parse(&deployer, q->field[1], strlen(q->field[1]), &q->why);
+	if (!error)
+		error = field_hex(q, 2, &salt);
+	if (!error)
+		error = sdex_deployed_contract_id(&id, &network, &deployer, salt.data);
+	return error ? error : print_key(SDEX_STRKEY_CONTRACT, id.bytes);
+}
+
+static enum sdex_error answer_pool(struct question *q)
+{
+	sdex_Asset a, b;
+	sdex_PoolID id;
+	enum sdex_error error = field_asset(q, 0, &a);
+	if (!error)
+		error = field_asset(q, 1, &b);
+	if (!error)
+		error = sdex_pool_id(&id, &a, &b);
+	if (!error)
+		print_hex(id.bytes, sizeof(id.bytes));
+	return error;
+}
+
+static enum sdex_error answer_balance(struct question *q)
+{
+	sdex_AccountID source;
+	sdex_ClaimableBalanceID id;
+	char text[SDEX_BALANCE_ID_HEX_ROOM];
+	const enum sdex_error error =
+		sdex_account_parse(&source, q->field[0], strlen(q->field[0]), &q->why);
+	if (error)
+		return error;
+	sdex_balance_id(&id, &source, strtoll(q->field[1], NULL, 10), (uint32_t)field_number(q, 2));
+	sdex_balance_id_print_hex(text, &id);
+	fputs(text, stdout);
+	return SDEX_OK;
+}
+
+static enum sdex_error answer_toid(struct question *q)
+{
+	const struct sdex_toid place = {(uint32_t)field_number(q, 0), (uint32_t)field_number(q, 1),
+					(uint32_t)field_number(q, 2)};
+	int64_t id;
+	const enum sdex_error error = sdex_toid_pack(&id, &place);
+	if (!error)
+		printf("%lld", (long long)id);
+	return error;
+}
+
 /* -- XDR */
 
 static enum sdex_error field_value(struct question *q, enum sdex_type *type, void **value)
@@ -315,6 +407,49 @@ static enum sdex_error answer_xdr(struct question *q)
 
 /* -- transactions */
 
+/* Signs as one signer of the question says: S..., x:PREIMAGE or p:S...:PAYLOAD. */
+static enum sdex_error sign_as(struct question *q, sdex_TransactionEnvelope *envelope,
+			       const sdex_Hash *network, char *signer)
+{
+	struct sdex_secret secret;
+	const struct sdex_secret *const key = &secret;
+	struct sdex_bytes bytes = {NULL, 0};
+	const char *kind = strsep(&signer, ":");
+	const char *seed = kind;
+	enum sdex_error error = SDEX_OK;
+	if (signer) { /* hex follows behind the last colon */
+		q->field[FIELDS_MAX - 1] = strrchr(signer, ':') ? strrchr(signer, ':') + 1 : signer;
+		error = field_hex(q, FIELDS_MAX - 1, &bytes);
+		seed = strsep(&signer, ":");
+	}
+	if (!error && kind[0] == 'x')
+		return sdex_tx_sign_hash_x(envelope, q->arena, bytes.data, bytes.size, &q->why);
+	if (!error)
+		error = sdex_secret_from_strkey(&secret, seed, strlen(seed), &q->why);
+	if (!error && kind[0] == 'p')
+		return sdex_tx_sign_payload(envelope, q->arena, key, bytes, &q->why);
+	return error ? error : sdex_tx_sign(envelope, q->arena, network, &key, 1, &q->why);
+}
+
+static enum sdex_error answer_tx(struct question *q)
+{
+	const sdex_Hash network = field_network(q, 0);
+	sdex_TransactionEnvelope *envelope;
+	sdex_Hash hash;
+	enum sdex_error error =
+		sdex_tx_from_base64(&envelope, q->arena, q->field[1], strlen(q->field[1]), &q->why);
+	if (!error)
+		error = sdex_tx_hash(&hash, q->arena, envelope, &network, &q->why);
+	char *rest = error ? NULL : sdex_arena_copy(q->arena, q->field[2], strlen(q->field[2]) + 1);
+	while (!error && rest && *rest)
+		error = sign_as(q, envelope, &network, strsep(&rest, " "));
+	if (error)
+		return error;
+	print_hex(hash.bytes, sizeof(hash.bytes));
+	putchar('\t');
+	return print_value(q, SDEX_TYPE_TransactionEnvelope, envelope);
+}
+
 static sdex_Operation_list *operations_of(sdex_TransactionEnvelope *envelope)
 {
 	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0)
@@ -365,18 +500,24 @@ static enum sdex_error answer_build(struct question *q)
 /* -- the loop */
 
 /* kind, number of fields */
-#define ANSWERS(X)    \
-	X(address, 2) \
-	X(inspect, 1) \
-	X(sep5, 3)    \
-	X(sign, 2)    \
-	X(message, 2) \
-	X(amount, 1)  \
-	X(stroops, 1) \
-	X(price, 1)   \
-	X(bytes, 2)   \
-	X(json, 2)    \
-	X(xdr, 2)     \
+#define ANSWERS(X)     \
+	X(address, 2)  \
+	X(inspect, 1)  \
+	X(sep5, 3)     \
+	X(sign, 2)     \
+	X(message, 2)  \
+	X(amount, 1)   \
+	X(stroops, 1)  \
+	X(price, 1)    \
+	X(contract, 2) \
+	X(deployed, 3) \
+	X(pool, 2)     \
+	X(balance, 3)  \
+	X(toid, 3)     \
+	X(bytes, 2)    \
+	X(json, 2)     \
+	X(xdr, 2)      \
+	X(tx, 3)       \
 	X(build, 1)
 
 static const struct {
