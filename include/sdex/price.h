@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 #define SDEX_PRICE_PARSE_DECIMALS 29u /* at most, behind the point */
-#define SDEX_PRICE_DECIMALS_BACK 19u  /* enough to read the same price back */
+#define SDEX_PRICE_DECIMALS_BACK 21u  /* enough to read the same price back */
 #define SDEX_PRICE_DECIMALS_MAX 30u   /* enough for every finite one */
 #define SDEX_PRICE_ROOM 44u           /* for any text of a price, with its NUL */
 
@@ -47,7 +47,7 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_price_from_amounts(sdex_Price *price
 
 /* Writes the value with at most `decimals` (0 to 30) decimals, none of them a zero at
  * the end, and a NUL; returns the length.  Exact when the value ends within them, else
- * correctly rounded, exact halves up.  19 decimals, read with SDEX_ROUND_NEAREST, give
+ * correctly rounded, exact halves up.  21 decimals, read with SDEX_ROUND_NEAREST, give
  * an equal price back.  The price is valid. */
 SDEX_API size_t sdex_price_print(char text[SDEX_PRICE_ROOM], sdex_Price price, unsigned decimals);
 

@@ -184,12 +184,26 @@ static sdex_Price random_price(struct seeded *random)
 	return (sdex_Price){.n = n, .d = random_term(random)};
 }
 
+/* Two prices are 1/(2^31 - 1)^2 apart at least, which 19 decimals tell; of the least
+ * price of all, 20 decimals are below it and so out of range. */
 static void printed_and_read_it_is_the_same(void **state)
 {
 	(void)state;
 	struct seeded random = {3};
+	static const sdex_Price corner[] = {
+		{1, INT32_MAX},
+		{1, INT32_MAX - 1},
+		{INT32_MAX, 1},
+		{INT32_MAX - 1, 1},
+		{INT32_MAX, INT32_MAX - 1},
+		{INT32_MAX - 1, INT32_MAX},
+		{2, INT32_MAX},
+		{INT32_MAX, 2},
+		{1, 1},
+	};
+	const int corners = sizeof corner / sizeof *corner;
 	for (int round = 0; round < 100000; round++) {
-		sdex_Price price = random_price(&random), back;
+		sdex_Price price = round < corners ? corner[round] : random_price(&random), back;
 		char text[SDEX_PRICE_ROOM];
 		size_t length = sdex_price_print(text, price, SDEX_PRICE_DECIMALS_BACK);
 		assert_int_equal(sdex_price_parse(&back, text, length, SDEX_ROUND_NEAREST, NULL),
