@@ -1,0 +1,25 @@
+/* cmd/sdex/commands.c - the table of all commands. */
+#include "cmd/sdex/commands.h"
+
+const struct group groups[] = {
+	{"xdr", "XDR of protocol 28 and its JSON (SEP-51)"},
+	{"key", "keys, addresses, signatures"},
+	{"completion", "completion of these commands in the shell"},
+	{NULL, NULL},
+};
+
+const struct command *const commands[] = {
+	&xdr_decode_command,
+	&xdr_encode_command,
+	&xdr_guess_command,
+	&xdr_types_command,
+	&key_new_command,
+	&key_derive_command,
+	&key_inspect_command,
+	&key_sign_command,
+	&key_verify_command,
+	&completion_bash_command,
+	&completion_zsh_command,
+	&completion_fish_command,
+	NULL,
+};

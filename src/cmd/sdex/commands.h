@@ -1,0 +1,14 @@
+/* cmd/sdex/commands.h - every command's row of the table, beside its code. */
+#ifndef SDEX_CMD_COMMANDS_H
+#define SDEX_CMD_COMMANDS_H
+
+#include "cmd/sdex/args.h"
+
+extern const struct command xdr_decode_command, xdr_encode_command, xdr_guess_command,
+	xdr_types_command;
+extern const struct command key_new_command, key_derive_command, key_inspect_command,
+	key_sign_command, key_verify_command;
+extern const struct command completion_bash_command, completion_zsh_command,
+	completion_fish_command;
+
+#endif
