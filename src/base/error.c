@@ -6,6 +6,8 @@
 
 #include "base/failure.h"
 
+#undef fail
+
 const char *sdex_error_name(enum sdex_error code)
 {
 	switch (code) {

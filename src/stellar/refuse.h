@@ -14,8 +14,11 @@ struct check {
 };
 
 /* Fills check->why with the rule's texts and what was found, and returns MALFORMED. */
-enum sdex_error refuse(const struct check *check, enum sdex_rule_number rule, const char *found,
+enum sdex_error refuse(const struct check *check, enum sdex_rule_number number, const char *found,
 		       ...) __attribute__((format(printf, 3, 4)));
+#ifdef __clang_analyzer__
+#define refuse(...) (refuse(__VA_ARGS__), SDEX_ERR_MALFORMED) /* as with fail() */
+#endif
 
 /* The rules of one operation that need nothing but the operation (and its source). */
 enum sdex_error op_check_form(const struct check *check, const sdex_OperationBody *body);

@@ -8,6 +8,8 @@
 #include "base/failure.h"
 #include "stellar/refuse.h"
 
+#undef refuse
+
 static const struct sdex_rule rules[] = {
 #define ROW(name, number, network, field, expected, remedy) \
 	{number, #name, network, field, expected, remedy},

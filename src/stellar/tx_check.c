@@ -133,7 +133,7 @@ static int64_t min_fee(const struct check *c, const sdex_Transaction *tx, uint32
 
 static int64_t resource_fee(const sdex_Transaction *tx)
 {
-	return tx_is_soroban(tx) ? tx->ext.sorobanData->resourceFee : 0;
+	return tx->ext.v == 1 ? tx->ext.sorobanData->resourceFee : 0;
 }
 
 static enum sdex_error check_fee(const struct check *c, const sdex_Transaction *tx)

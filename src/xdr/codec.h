@@ -72,7 +72,7 @@ const uint8_t *visit_any(const uint8_t *p, struct visitor *w, enum sdex_type typ
 
 /* ... in one value of a fixed-size type, or in `count` fields of a
  * struct or union from its `first` on. */
-const uint8_t *visit_fixed(const uint8_t *p, struct visitor *w, uint16_t type);
+const uint8_t *visit_fixed(const uint8_t *p, struct visitor *w, uint16_t id);
 const uint8_t *visit_fields(const uint8_t *p, struct visitor *w, enum sdex_type type,
 			    uint16_t first, uint16_t count);
 
