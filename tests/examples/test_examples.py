@@ -17,10 +17,10 @@ KEY = b'\x30' + bytes([7] * 32)
 SELLER = base64.b32encode(KEY + binascii.crc_hqx(KEY, 0).to_bytes(2, 'little')).decode()
 
 
-def run(name, *arguments):
+def run(name, *arguments, **environment):
     """(exit status, what it printed, what it said on stderr)"""
     done = subprocess.run([*UNDER, BUILD / 'examples' / name, *map(str, arguments)],
-                          capture_output=True, text=True)
+                          env={**os.environ, **environment}, capture_output=True, text=True)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -69,6 +69,34 @@ class Keys(unittest.TestCase):
         self.assertIn('mnemonic: ', said)
         for number in ('x', '-1', '1x', '', '2147483648'):
             self.assertEqual(run('derive_key', number, self.WORDS)[0], 2)
+
+
+class Transactions(unittest.TestCase):
+    SEED = 'SBGWSG6BTNCKCOB3DIFBGCVMUPQFYPA2G4O34RMTB343OYPXU5DJDVMN'
+    TO = 'GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ'
+
+    def test_sign(self):
+        # The same bytes come from npm's @stellar/stellar-sdk 17.2.0 for the same payment.
+        self.assertEqual(
+            run('sign_transaction', self.TO, '12.5', 4294967296, 1790000000, SEED=self.SEED), (
+                0, 'hash     343e8410fc7df0f87211421bcb6cf99544bb9ac613be57a2ae331c4628cc962c\n'
+                   'envelope AAAAAgAAAADjcmgwoLYMtfUshEz/zU7tZeulwVXomyZBFWJyTnHlRAAAAGQAAAABAAAA'
+                   'AQAAAAEAAAAAAAAAAAAAAABqsTuAAAAAAQAAAAxzZGV4IGV4YW1wbGUAAAABAAAAAAAAAAEAAAAA'
+                   'Pww0v5OtDZlx0EzMkPcFURyDiq2XNKSi+w16A/x/6JoAAAAAAAAAAAdzWUAAAAAAAAAAAU5x5UQA'
+                   'AABAIOhtXjYB0hNwpdoXkRNnhjInhVbf8fn8xL7sgmyJR4b+wMBpnpSWI2PxXKtlY38vkvhmOj/C'
+                   'Uxb9AZnVFICjBA==\n', ''))
+
+    def test_refused(self):
+        for seed, to, amount in ((self.SEED, self.TO[:-1] + 'A', '1'), (self.SEED, self.TO, '0'),
+                                 (self.SEED, self.TO, '1.00000001'), (self.SEED, self.TO, 'x'),
+                                 (self.TO, self.TO, '1'), ('', self.TO, '1')):
+            status, printed, said = run('sign_transaction', to, amount, 1, 2, SEED=seed)
+            self.assertEqual((status, printed), (1, ''))
+            self.assertGreater(len(said), 20)
+            self.assertNotIn(self.SEED, said)
+        for sequence in ('x', '-1', '9223372036854775807', '9223372036854775808'):
+            self.assertEqual(
+                run('sign_transaction', self.TO, '1', sequence, 2, SEED=self.SEED)[0], 2)
 
 
 if __name__ == '__main__':
