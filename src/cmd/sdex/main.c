@@ -4,5 +4,5 @@
 
 int main(int argc, char **argv)
 {
-	return say_done(args_run(argc, argv));
+	return (int)say_done(args_run(argc, argv));
 }
