@@ -5,8 +5,9 @@
  * it by assignment, and wipe it as soon as it has done its work.  A process that
  * holds keys for long puts it on locked pages that no core dump shows (libsodium's
  * sodium_malloc, or mmap with mlock and MADV_DONTDUMP); the library, which makes no
- * system calls, leaves that to it.  What the library itself keeps of a secret while
- * a call runs is wiped before it returns; no text of a refusal contains any of it.
+ * system calls, leaves that to it.  Buffers in which the library itself holds parts of
+ * a secret while a call runs are wiped before it returns; no text of a refusal contains
+ * any of it.
  *
  * Signing and verifying allocate nothing and keep no state. */
 #ifndef SDEX_KEY_H
