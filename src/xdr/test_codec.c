@@ -1,6 +1,7 @@
 /* xdr/test_codec.c - laws that hold for values of every type. */
 #include "base/arena.h"
 #include "sdex/xdr_types.h"
+#include "xdr/describe.h"
 #include "xdr/test_values.h"
 
 #define SEEDS 24
@@ -214,6 +215,138 @@ static void the_arena_bounds_memory(void **state)
 	for_each_type(keeps_to_the_limit);
 }
 
+/* -- values that are spoilt in one place */
+
+struct spoiler {
+	uint64_t at; /* the place to spoil, counted down */
+	bool done;
+};
+
+static void spoil(struct spoiler *s, uint16_t id, void *value);
+
+/* Is this the place? */
+static bool here(struct spoiler *s)
+{
+	s->done |= s->at == 0;
+	return s->at-- == 0;
+}
+
+static void spoil_list(struct spoiler *s, const struct describe_type *type, void *value)
+{
+	struct describe_list v;
+	memcpy(&v, value, sizeof v);
+	if (here(s)) {
+		v.items = NULL;
+		v.count = 1;
+	} else if (type->bound != DESCRIBE_UNBOUNDED && here(s)) {
+		v.count = type->bound + 1;
+	} else {
+		for (uint32_t i = 0; i < v.count && !s->done; i++)
+			spoil(s, type->element,
+			      (uint8_t *)v.items + (size_t)i * describe_types[type->element].size);
+		return;
+	}
+	memcpy(value, &v, sizeof v);
+}
+
+static void spoil_bytes(struct spoiler *s, const struct describe_type *type, struct sdex_bytes *v)
+{
+	if (here(s))
+		*v = (struct sdex_bytes){NULL, 1};
+	else if (type->bound != DESCRIBE_UNBOUNDED && here(s))
+		v->size = type->bound + 1;
+}
+
+static void spoil_member(struct spoiler *s, const struct describe_member *m, uint8_t *whole)
+{
+	static const void *const nothing = NULL;
+	if (m->pointer && here(s))
+		memcpy(whole + m->offset, &nothing, sizeof nothing);
+	else
+		spoil(s, m->type, (void *)(uintptr_t)describe_member_value(m, whole));
+}
+
+static void spoil_int(struct spoiler *s, void *value)
+{
+	static const int32_t wrong = 0x12345678;
+	if (here(s))
+		memcpy(value, &wrong, sizeof wrong);
+}
+
+static void spoil_union(struct spoiler *s, const struct describe_type *type, uint8_t *value)
+{
+	const struct describe_case *c = describe_find_case(type, describe_get_int(value));
+	spoil_int(s, value);
+	if (!s->done && c->member != DESCRIBE_NONE)
+		spoil_member(s, &describe_members[c->member], value);
+}
+
+static void spoil(struct spoiler *s, uint16_t id, void *value)
+{
+	const struct describe_type *type = &describe_types[id];
+	switch ((enum describe_kind)type->kind) {
+	case DESCRIBE_ENUM:
+		spoil_int(s, value);
+		return;
+	case DESCRIBE_BYTES:
+	case DESCRIBE_STRING:
+		spoil_bytes(s, type, value);
+		return;
+	case DESCRIBE_LIST:
+		spoil_list(s, type, value);
+		return;
+	case DESCRIBE_OPTIONAL:
+		if (describe_get_pointer(value))
+			spoil(s, type->element, (void *)(uintptr_t)describe_get_pointer(value));
+		return;
+	case DESCRIBE_STRUCT:
+		for (uint16_t i = 0; i < type->count && !s->done; i++)
+			spoil_member(s, &describe_members[type->first + i], value);
+		return;
+	case DESCRIBE_UNION:
+		spoil_union(s, type, value);
+		return;
+	case DESCRIBE_INT:
+	case DESCRIBE_UINT:
+	case DESCRIBE_HYPER:
+	case DESCRIBE_UHYPER:
+	case DESCRIBE_BOOL:
+	case DESCRIBE_OPAQUE:
+	case DESCRIBE_ARRAY:
+		return;
+	}
+}
+
+static void is_not_encoded(struct sdex_arena *arena, struct sample s, struct seeded *seeded)
+{
+	(void)seeded;
+	for (uint64_t at = 0; at < 60; at++) {
+		uint8_t out[20000];
+		size_t size = 77;
+		void *value = NULL;
+		struct spoiler spoiler = {at, false};
+		struct sdex_failure why = {0}, again = {0};
+		assert_int_equal(sdex_xdr_decode(s.type, &value, arena, s.data, s.size, NULL, NULL),
+				 SDEX_OK);
+		spoil(&spoiler, (uint16_t)s.type, value);
+		if (!spoiler.done)
+			return;
+		enum sdex_error error =
+			sdex_xdr_encode(s.type, out, sizeof out, &size, value, &why);
+		assert_true(error == SDEX_ERR_MISSING || error == SDEX_ERR_LENGTH ||
+			    error == SDEX_ERR_DISCRIMINANT);
+		assert_int_equal(sdex_xdr_size(s.type, &size, value, &again), error);
+		assert_string_equal(why.text, again.text);
+		assert_int_equal(size, 77);
+	}
+}
+
+static void spoilt_values_are_not_encoded(void **state)
+{
+	(void)state;
+	for_each_type(is_not_encoded);
+}
+
 static void typed_functions_do_the_same(void **state)
 {
 	(void)state;
@@ -243,6 +376,7 @@ int main(void)
 		cmocka_unit_test(every_smaller_room_is_too_small),
 		cmocka_unit_test(damaged_bytes_are_refused_or_another_value),
 		cmocka_unit_test(the_arena_bounds_memory),
+		cmocka_unit_test(spoilt_values_are_not_encoded),
 		cmocka_unit_test(typed_functions_do_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

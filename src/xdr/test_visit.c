@@ -205,6 +205,44 @@ static void refuses_like_the_decoder(void **state)
 	sdex_arena_free(arena);
 }
 
+/* Input that ends too soon is refused by every way of visiting. */
+static void needs_each_byte(void **state)
+{
+	(void)state;
+	struct sdex_arena *arena = sdex_arena_new(0);
+	struct sdex_visit_plan plans[2];
+	enum sdex_type all[SDEX_TYPE_COUNT];
+	for (int i = 0; i < SDEX_TYPE_COUNT; i++)
+		all[i] = (enum sdex_type)i;
+	assert_int_equal(sdex_visit_plan_init(&plans[0], all, SDEX_TYPE_COUNT), SDEX_OK);
+	for (int type = 0; type < SDEX_TYPE_COUNT; type++) {
+		for (uint64_t seed = 0; seed < 8; seed++) {
+			struct choices choices = {.seeded = {seed << 24 | (uint64_t)type}};
+			enum sdex_type wanted =
+				(enum sdex_type)seeded_below(&choices.seeded, SDEX_TYPE_COUNT);
+			size_t size = 0;
+			uint32_t found = 0;
+			sdex_arena_reset(arena);
+			void *value = test_value(arena, (enum sdex_type)type, &choices,
+						 (uint32_t)seed * 6);
+			uint8_t *data = test_bytes(arena, &size, (enum sdex_type)type, value);
+			assert_int_equal(sdex_visit_plan_init(&plans[1], &wanted, 1), SDEX_OK);
+			for (size_t end = 0; end < size && size < 1000; end++) {
+				uint8_t *shorter = malloc(end);
+				if (end)
+					memcpy(shorter, data, end);
+				for (int i = 0; i < 2; i++)
+					assert_int_equal(sdex_xdr_visit((enum sdex_type)type,
+									&plans[i], tally, &found,
+									shorter, end, NULL, NULL),
+							 SDEX_ERR_TRUNCATED);
+				free(shorter);
+			}
+		}
+	}
+	sdex_arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +250,7 @@ int main(void)
 		cmocka_unit_test(goes_on_behind_what_was_found),
 		cmocka_unit_test(stops_when_told_to),
 		cmocka_unit_test(refuses_like_the_decoder),
+		cmocka_unit_test(needs_each_byte),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
