@@ -20,7 +20,7 @@ extern "C" {
 
 /* How many values of a recursive type (SCVal, ClaimPredicate, SCPQuorumSet, SCSpecTypeDef,
  * SorobanAuthorizedInvocation, SorobanDelegateSignature) may be around another of that
- * type: if nothing else is said, and at most. */
+ * type: if nothing else is said, and at most.  Each takes up to 0.7 KB of stack. */
 #define SDEX_XDR_DEPTH 500
 #define SDEX_XDR_DEPTH_MAX 2000
 
@@ -32,7 +32,8 @@ struct sdex_xdr_limits {
 /* Decodes the `size` bytes at `data` into a value of `type` in the arena and points
  * *value at it (for type T an `sdex_T *`).  The value borrows from `data` (opaques and
  * strings point into it) and from the arena: it lives until the first of them goes.
- * How much memory hostile bytes can make it take is bounded by the arena's limit.
+ * It takes about twice the input's size for real ledgers, ten times for the worst of
+ * hostile bytes (a vec of void SCVals); the arena's limit bounds it.
  * `limits` may be NULL.  On failure the arena keeps what was taken until its reset,
  * and `why` names offset, path and reason:
  * ERR_TRUNCATED, ERR_PADDING, ERR_BOOLEAN, ERR_DISCRIMINANT, ERR_LENGTH
@@ -92,6 +93,7 @@ struct sdex_found {
 };
 
 /* Called for each value found; what `found` points to is valid until it returns. */
+/* Called for each value found.  It must return: no longjmp, no C++ exception. */
 typedef enum sdex_visit sdex_visit_fn(void *context, const struct sdex_found *found);
 
 /* Which types a visit stops at; made once, used for many visits, never changed by them. */
@@ -100,7 +102,8 @@ struct sdex_visit_plan {
 };
 
 /* Fills the plan for `count` types.  A typedef's values are also values of its target:
- * asking for PublicKey finds each AccountID. */
+ * asking for PublicKey finds each AccountID, as a PublicKey.
+ * ERR_INVALID  no such type. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_visit_plan_init(struct sdex_visit_plan *plan, const enum sdex_type *types, size_t count);
 

@@ -53,11 +53,13 @@ typedef const uint8_t *skip_fn(const uint8_t *p, struct skipper *s);
 typedef const uint8_t *visit_fn(const uint8_t *p, struct visitor *w);
 typedef uint8_t *encode_fn(const void *value, uint8_t *p, struct encoder *e);
 
-/* Generated, by type id. */
-extern decode_fn *const decode_table[SDEX_TYPE_COUNT];
-extern skip_fn *const skip_table[SDEX_TYPE_COUNT];
-extern visit_fn *const visit_table[SDEX_TYPE_COUNT]; /* NULL for fixed-size types */
-extern encode_fn *const encode_table[SDEX_TYPE_COUNT];
+/* Generated: the codec function of any type. */
+const uint8_t *decode_any(enum sdex_type type, void *value, const uint8_t *p, struct decoder *d);
+const uint8_t *skip_any(enum sdex_type type, const uint8_t *p, struct skipper *s);
+uint8_t *encode_any(enum sdex_type type, const void *value, uint8_t *p, struct encoder *e);
+
+/* Generated: looks for wanted types in one value of a type of variable size. */
+const uint8_t *visit_variable(enum sdex_type type, const uint8_t *p, struct visitor *w);
 
 /* Opens another block of the arena and takes `size` bytes of it. */
 void *decoder_grow(struct decoder *d, size_t size);
@@ -68,7 +70,7 @@ void *decoder_grow(struct decoder *d, size_t size);
 bool visit_found(struct visitor *w, enum sdex_type type, const uint8_t *p);
 
 /* Looks for wanted types in one value of any type ... */
-const uint8_t *visit_any(const uint8_t *p, struct visitor *w, enum sdex_type type);
+const uint8_t *visit_any(enum sdex_type type, const uint8_t *p, struct visitor *w);
 
 /* ... in one value of a fixed-size type, or in `count` fields of a
  * struct or union from its `first` on. */

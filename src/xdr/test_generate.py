@@ -154,6 +154,8 @@ class Follows(unittest.TestCase):
     def test_tidy(self):
         self.assertEqual(tidy('\tp = f(p);\n\treturn p;\n'), '\treturn f(p);\n')
         self.assertEqual(tidy('\t\tp = f(p);\n\treturn p;\n'), '\t\tp = f(p);\n\treturn p;\n')
+        self.assertEqual(tidy('\tp = f(p);\n\tif (!p)\n\t\treturn NULL;\n\treturn p;\n'),
+                         '\treturn f(p);\n')
 
 
 if __name__ == '__main__':

@@ -63,7 +63,7 @@ enum sdex_error sdex_visit_plan_init(struct sdex_visit_plan *plan, const enum sd
 
 bool visit_found(struct visitor *w, enum sdex_type type, const uint8_t *p)
 {
-	const uint8_t *next = skip_table[type](p, &w->skip);
+	const uint8_t *next = skip_any(type, p, &w->skip);
 	w->next = next;
 	if (!next)
 		return false;
@@ -110,13 +110,13 @@ const uint8_t *visit_fixed(const uint8_t *p, struct visitor *w, uint16_t id)
 	const struct describe_type *type = &describe_types[id];
 	if (id < SDEX_TYPE_COUNT) {
 		if (!w->reach[id])
-			return skip_table[id](p, &w->skip);
+			return skip_any((enum sdex_type)id, p, &w->skip);
 		if ((w->reach[id] & VISIT_WANTED) && !visit_found(w, (enum sdex_type)id, p))
 			return w->next;
 		if (type->alias != id)
 			return visit_fixed(p, w, type->alias);
 		if (!(w->reach[id] & VISIT_INSIDE))
-			return skip_table[id](p, &w->skip);
+			return skip_any((enum sdex_type)id, p, &w->skip);
 	}
 	if (type->kind == DESCRIBE_STRUCT)
 		return visit_fields(p, w, (enum sdex_type)id, 0, type->count);
@@ -139,9 +139,9 @@ const uint8_t *visit_fields(const uint8_t *p, struct visitor *w, enum sdex_type 
 	return p;
 }
 
-const uint8_t *visit_any(const uint8_t *p, struct visitor *w, enum sdex_type type)
+const uint8_t *visit_any(enum sdex_type type, const uint8_t *p, struct visitor *w)
 {
 	if (describe_types[type].fixed)
 		return visit_fixed(p, w, (uint16_t)type);
-	return w->reach[type] ? visit_table[type](p, w) : skip_table[type](p, &w->skip);
+	return w->reach[type] ? visit_variable(type, p, w) : skip_any(type, p, &w->skip);
 }

@@ -83,7 +83,7 @@ enum sdex_error sdex_xdr_decode_front(enum sdex_type type, void **value, size_t 
 	d.nomem = !made;
 	d.next = arena->next;
 	d.limit = arena->end;
-	const uint8_t *end = made ? decode_table[type](made, start, &d) : NULL;
+	const uint8_t *end = made ? decode_any(type, made, start, &d) : NULL;
 	arena->next = d.next;
 	if (!end)
 		return refused(type, start, size, depth, d.nomem, arena, why);
@@ -119,7 +119,7 @@ enum sdex_error sdex_xdr_check(enum sdex_type type, size_t *used, const void *da
 		return error;
 	const uint8_t *start = size ? data : no_bytes;
 	struct skipper s = {start + size, depth};
-	const uint8_t *end = skip_table[type](start, &s);
+	const uint8_t *end = skip_any(type, start, &s);
 	if (!end)
 		return refused(type, start, size, depth, false, NULL, why);
 	*used = (size_t)(end - start);
@@ -138,7 +138,7 @@ enum sdex_error sdex_xdr_visit(enum sdex_type type, const struct sdex_visit_plan
 		return error;
 	const uint8_t *start = size ? data : no_bytes;
 	struct visitor w = {{start + size, depth}, plan->reach, start, found, context, NULL, false};
-	const uint8_t *end = visit_any(start, &w, type);
+	const uint8_t *end = visit_any(type, start, &w);
 	if (w.stopped)
 		return SDEX_OK;
 	if (!end)
@@ -155,7 +155,7 @@ enum sdex_error sdex_xdr_encode(enum sdex_type type, uint8_t *out, size_t room, 
 	if (error)
 		return error;
 	struct encoder e = {out + room, SDEX_XDR_DEPTH_MAX};
-	uint8_t *end = encode_table[type](value, out, &e);
+	uint8_t *end = encode_any(type, value, out, &e);
 	if (end) {
 		*size = (size_t)(end - out);
 		return SDEX_OK;

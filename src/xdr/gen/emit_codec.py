@@ -1,6 +1,6 @@
-"""Emits the codec: decode.c, encode.c, skip.c, visit.c and the headers between them."""
+"""Emits the codec: decode.c, encode.c, skip.c, visit.c, dispatch.c and the headers between."""
 
-from . import emit_decode, emit_encode, emit_skip, emit_visit, model
+from . import emit_decode, emit_dispatch, emit_encode, emit_skip, emit_visit, model
 from .wire import Wire, valid_enum
 
 
@@ -16,6 +16,7 @@ def files(schema, layout):
     return {
         "enums.h": enums(schema),
         "decode.c": emit_decode.source(wire),
+        "dispatch.c": emit_dispatch.source(wire),
         "encode.c": emit_encode.source(wire),
         "skip.h": emit_skip.header(wire),
         "skip.c": emit_skip.source(wire),

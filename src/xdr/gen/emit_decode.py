@@ -170,7 +170,8 @@ def typedef_body(wire: Wire, made):
 
 
 def signature(name):
-    return f"static const uint8_t *decode_{name}(void *out, const uint8_t *p, struct decoder *d)\n{{\n"
+    return (f"const uint8_t *decode_{name}(\n"
+            "\tvoid *out, const uint8_t *p, struct decoder *d)\n{\n")
 
 
 def function(wire: Wire, made):
@@ -185,8 +186,8 @@ def function(wire: Wire, made):
 
 
 def list_signature(name):
-    return (f"static const uint8_t *decode_{name}_list(sdex_{name}_list *v, const uint8_t *p, "
-            "uint32_t n,\n\tstruct decoder *d)")
+    return (f"static const uint8_t *decode_{name}_list(\n"
+            f"\tsdex_{name}_list *v, const uint8_t *p, uint32_t n, struct decoder *d)")
 
 
 def list_function(wire: Wire, name):
@@ -212,11 +213,8 @@ def source(wire: Wire):
     own, lists = wire.own_types(), wire.layout.list_elements()
     out = [HEAD]
     out += [load_function(wire, d) for d in wire.fixed_types()]
-    out += [f"static decode_fn decode_{d.name};\n" for d in own]
+    out += [f"decode_fn decode_{d.name};\n" for d in own]
     out += [list_signature(n) + ";\n" for n in lists] + ["\n"]
     out += [list_function(wire, n) for n in lists]
     out += [function(wire, d) for d in own]
-    out.append("decode_fn *const decode_table[SDEX_TYPE_COUNT] = {\n")
-    out += [f"\t[SDEX_TYPE_{d.name}] = decode_{wire.name(d)},\n" for d in wire.schema.types]
-    out.append("};\n")
     return tidy("".join(out))

@@ -55,8 +55,9 @@ class Tables:
         self.types, self.members, self.cases, self.values = [], [], [], []
 
     def id(self, kind):
+        """The number of a type, as C."""
         if isinstance(kind, model.Ref):
-            return self.ids[kind.name]
+            return f"SDEX_TYPE_{kind.name}"
         if kind not in self.anonymous:
             self.anonymous[kind] = len(self.ids) + len(self.anonymous)
         return self.anonymous[kind]
@@ -123,11 +124,11 @@ class Tables:
 
     def build(self):
         shared = {}
-        for index, made in enumerate(self.schema.types):
+        for made in self.schema.types:
             real = self.schema.definition(made)
-            alias = index
+            alias = f"SDEX_TYPE_{made.name}"
             if isinstance(made, model.Typedef) and isinstance(made.type, model.Ref):
-                alias = self.ids[made.type.name]
+                alias = self.id(made.type)
             row = self.row(real, made.name, f"sdex_{made.name}", alias)
             self.fill(real, row, shared)
             self.types.append((made.name, row))
@@ -147,7 +148,7 @@ def table(schema, layout):
         fields = ", ".join(f".{key} = {value}" for key, value in row.items())
         out.append(f"\t{{ {fields} }}, /* {name} */\n")
     out.append("};\n\nconst struct describe_member describe_members[] = {\n")
-    out += ["\t{ %d, %d, %d, %s, %s, %s }, /* %s */\n" % member for member in tables.members]
+    out += ["\t{ %d, %d, %s, %s, %s, %s }, /* %s */\n" % member for member in tables.members]
     out.append("};\n\nconst struct describe_case describe_cases[] = {\n")
     out += [f"\t{{ {value}, {member} }},\n" for value, member in tables.cases]
     out.append("};\n\nconst struct describe_value describe_values[] = {\n")

@@ -175,7 +175,8 @@ def typedef_body(wire: Wire, made):
 
 
 def signature(name):
-    return f"static uint8_t *encode_{name}(const void *in, uint8_t *p, struct encoder *e)\n{{\n"
+    return (f"uint8_t *encode_{name}(\n"
+            "\tconst void *in, uint8_t *p, struct encoder *e)\n{\n")
 
 
 def function(wire: Wire, made):
@@ -190,8 +191,8 @@ def function(wire: Wire, made):
 
 
 def list_signature(name):
-    return (f"static uint8_t *encode_{name}_list(const sdex_{name}_list *v, uint8_t *p, "
-            "struct encoder *e)")
+    return (f"static uint8_t *encode_{name}_list(\n"
+            f"\tconst sdex_{name}_list *v, uint8_t *p, struct encoder *e)")
 
 
 def list_function(wire: Wire, name):
@@ -212,11 +213,8 @@ def source(wire: Wire):
     own, lists = wire.own_types(), wire.layout.list_elements()
     out = [HEAD]
     out += [store_function(wire, d) for d in wire.fixed_types()]
-    out += [f"static encode_fn encode_{d.name};\n" for d in own]
+    out += [f"encode_fn encode_{d.name};\n" for d in own]
     out += [list_signature(n) + ";\n" for n in lists] + ["\n"]
     out += [list_function(wire, n) for n in lists]
     out += [function(wire, d) for d in own]
-    out.append("encode_fn *const encode_table[SDEX_TYPE_COUNT] = {\n")
-    out += [f"\t[SDEX_TYPE_{d.name}] = encode_{wire.name(d)},\n" for d in wire.schema.types]
-    out.append("};\n")
     return tidy("".join(out))

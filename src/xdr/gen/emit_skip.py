@@ -160,7 +160,7 @@ def list_names(wire: Wire):
 
 
 def list_signature(name):
-    return f"const uint8_t *skip_{name}_list(const uint8_t *p, uint32_t n, struct skipper *s)"
+    return f"const uint8_t *skip_{name}_list(\n\tconst uint8_t *p, uint32_t n, struct skipper *s)"
 
 
 def list_function(wire: Wire, name):
@@ -189,7 +189,4 @@ def source(wire: Wire):
     out = [HEAD]
     out += [list_function(wire, n) for n in list_names(wire)]
     out += [function(wire, d) for d in wire.own_types()]
-    out.append("skip_fn *const skip_table[SDEX_TYPE_COUNT] = {\n")
-    out += [f"\t[SDEX_TYPE_{d.name}] = skip_{wire.name(d)},\n" for d in wire.schema.types]
-    out.append("};\n")
     return tidy("".join(out))

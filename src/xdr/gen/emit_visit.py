@@ -38,9 +38,8 @@ def into(wire: Wire, name):
 
 def go_over(wire: Wire, name, tab):
     """A statement that goes over one value of a named type, leaving p behind it or NULL."""
-    line = f"{tab}p = w->reach[SDEX_TYPE_{name}] ? {into(wire, name)}"
-    over = f" : skip_{wire.name(model.Ref(name))}(p, &w->skip);\n"
-    return line + (over if len(line + over) < 90 else f"\n{tab}\t\t\t\t{over}")
+    return (f"{tab}p = w->reach[SDEX_TYPE_{name}]\n{tab}\t? {into(wire, name)}\n"
+            f"{tab}\t: skip_{wire.name(model.Ref(name))}(p, &w->skip);\n")
 
 
 def variable(wire: Wire, kind, indent=1):
@@ -50,8 +49,7 @@ def variable(wire: Wire, kind, indent=1):
         return go_over(wire, kind.name, tab)
     if isinstance(kind, model.Optional):
         over = go_over(wire, kind.element.name, tab + "\t")
-        braces = (" {", tab + "}\n") if over.count("\n") > 1 else ("", "")
-        return refuse_if("n > 1", "NULL", tab) + f"{tab}if (n){braces[0]}\n{over}{braces[1]}"
+        return refuse_if("n > 1", "NULL", tab) + f"{tab}if (n) {{\n{over}{tab}}}\n"
     bound = refuse_if(f"n > {kind.bound}", "NULL", tab) if kind.bound is not None else ""
     if isinstance(kind, model.VarArray):
         return bound + f"{tab}p = visit_{kind.element.name}_list(p, n, w);\n"
@@ -146,7 +144,7 @@ def leaf(made):
 
 
 def signature(name):
-    return f"static const uint8_t *visit_{name}(const uint8_t *p, struct visitor *w)\n{{\n"
+    return f"const uint8_t *visit_{name}(\n\tconst uint8_t *p, struct visitor *w)\n{{\n"
 
 
 def function(wire: Wire, made):
@@ -157,7 +155,8 @@ def function(wire: Wire, made):
 
 
 def list_signature(name):
-    return f"static const uint8_t *visit_{name}_list(const uint8_t *p, uint32_t n, struct visitor *w)"
+    return (f"static const uint8_t *visit_{name}_list(\n"
+            "\tconst uint8_t *p, uint32_t n, struct visitor *w)")
 
 
 def list_function(wire: Wire, name):
@@ -174,11 +173,8 @@ def source(wire: Wire):
     lists = wire.layout.list_elements()
     own = [d for d in wire.schema.types if wire.schema.fixed(d) is None]
     out = [HEAD]
-    out += [f"static visit_fn visit_{d.name};\n" for d in own]
+    out += [f"visit_fn visit_{d.name};\n" for d in own]
     out += [list_signature(n) + ";\n" for n in lists] + ["\n"]
     out += [list_function(wire, n) for n in lists]
     out += [function(wire, d) for d in own]
-    out.append("visit_fn *const visit_table[SDEX_TYPE_COUNT] = {\n")
-    out += [f"\t[SDEX_TYPE_{d.name}] = visit_{d.name},\n" for d in own]
-    out.append("};\n")
     return tidy("".join(out))

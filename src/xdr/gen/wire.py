@@ -110,14 +110,17 @@ def at(base, offset):
 
 def deeper(counter, head, statements, tab):
     """Statements inside of one more level of nesting.  `head` is the length or flag of the
-    field, as C; a field that is empty opens no level ("" when it cannot be)."""
+    field, as C: a field that is empty opens no level, though the counter goes down and up
+    for it too.  It is "" for a field that cannot be empty."""
     condition = f"{head} && !{counter}" if head else f"!{counter}"
     return (f"{tab}if ({condition})\n{tab}\treturn NULL;\n{tab}{counter}--;\n"
             f"{statements}{tab}{counter}++;\n")
 
 
 def tidy(text):
-    """`p = f(); return p;` is `return f();`"""
+    """`p = f(); return p;` is `return f();`, and nothing is to be checked in between."""
+    text = re.sub(r"^(\t+)if \(!p\)\n\t+return NULL;\n\1return p;", r"\1return p;", text,
+                  flags=re.MULTILINE)
     return re.sub(r"^(\t+)p = ([^;]+);\n\1return p;", r"\1return \2;", text, flags=re.MULTILINE)
 
 
