@@ -128,7 +128,7 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_payload(struct sdex_bytes *payloa
 
 /* --- as text: XDR in base64, the form in which envelopes travel */
 
-/* INVALID is never returned; MALFORMED neither: nothing is checked but that it is XDR.
+/* Reads an envelope.  Nothing is checked but that it is one: sdex_tx_check does the rest.
  * CHARACTER, SYNTAX, LENGTH  not base64;  others: as sdex_xdr_decode. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_from_base64(sdex_TransactionEnvelope **envelope,
 							   struct sdex_arena *arena,

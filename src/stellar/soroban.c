@@ -321,7 +321,7 @@ static enum sdex_error copy_delegates(sdex_SorobanDelegateSignature_list *out,
 				      const sdex_SorobanDelegateSignature *from, uint32_t count,
 				      uint32_t level, struct sdex_failure *why)
 {
-	if (level > DELEGATE_LEVELS)
+	if (count && level > DELEGATE_LEVELS)
 		return fail(why, SDEX_ERR_DEPTH, 0,
 			    "delegates: expected at most %u levels, found more", DELEGATE_LEVELS);
 	sdex_SorobanDelegateSignature *sorted = sdex_arena_alloc(arena, count * sizeof *sorted);
