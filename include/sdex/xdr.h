@@ -92,8 +92,8 @@ struct sdex_found {
 	size_t offset; /* from the start of the visited bytes */
 };
 
-/* Called for each value found; what `found` points to is valid until it returns. */
-/* Called for each value found.  It must return: no longjmp, no C++ exception. */
+/* Called for each value found; what `found` points to is valid until it returns, and
+ * return it must: no longjmp, no C++ exception. */
 typedef enum sdex_visit sdex_visit_fn(void *context, const struct sdex_found *found);
 
 /* Which types a visit stops at; made once, used for many visits, never changed by them. */
