@@ -137,9 +137,10 @@ static inline void *take_items(struct decoder *d, const uint8_t *p, uint32_t n, 
 			       size_t size)
 {
 	size_t total;
-	if (n > left(p, d->end) / least || __builtin_mul_overflow((size_t)n, size, &total) ||
-	    total > SIZE_MAX - 8)
+	if (n > left(p, d->end) / least)
 		return NULL;
+	if (__builtin_mul_overflow((size_t)n, size, &total) || total > SIZE_MAX - 8)
+		total = SIZE_MAX - 8; /* on 32 bits: more than there is, which take refuses */
 	return take(d, total);
 }
 
