@@ -8,7 +8,7 @@ TEST_C = meson test --no-rebuild --print-errorlogs --no-suite house --no-suite o
 build: run-packages    ## the library, the command, the tests and the benchmarks
 	@tools/build build
 run: run-packages      ## build, then a short tour with commands to try
-	@tools/tour
+	@tools/build build src/cmd/sdex/sdex && tools/tour build
 check:                 ## every test that needs packages of the distribution only
 	@tools/check
 check-all: check       ## check, and the comparison with the SDKs of other languages
