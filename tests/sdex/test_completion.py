@@ -51,7 +51,7 @@ class Completion(Case):
             for group, verb in verbs:
                 self.assertIn(group, script)
                 self.assertIn(verb, script)
-                for option in re.findall(r'--([a-z-]+)', self.sdex(group, verb, '--help').split('examples:')[0]):
+                for option in re.findall(r'--([a-z0-9-]+)', self.sdex(group, verb, '--help').split('examples:')[0]):
                     self.assertRegex(script, rf'(--|-l ){option}\b', (shell, group, verb))
 
     def test_the_shells_that_are_here_take_it(self):

@@ -6,7 +6,7 @@ import re
 import subprocess
 import unittest
 
-from sdex import Case, ENVELOPE, EXE, WORDS, ledger
+from sdex import Case, ENVELOPE, EXE, WORDS, WORDS_SEED, ledger
 
 SEED = 'SAKICEVQLYWGSOJS4WW7HZJWAHZVEEBS527LHK5V4MLJALYKICQCJXMW'
 
@@ -18,7 +18,7 @@ class Help(Case):
     def test_all_verbs_are_there(self):
         verbs = self.verbs()
         for group, names in (('xdr', 'decode encode guess types'), ('key', 'new derive inspect sign verify'),
-                             ('completion', 'bash zsh fish')):
+                             ('tx', 'build operations show sign hash'), ('completion', 'bash zsh fish')):
             self.assertEqual([v for g, v in verbs if g == group], names.split())
         self.assertEqual(self.sdex('help'), self.sdex('--help'))
         self.assertEqual(self.sdex('-h'), self.sdex('--help'))
@@ -68,6 +68,7 @@ class Help(Case):
         self.file('ledger.xdr.gz', gzip.compress(meta))
         self.file('ledgers.xdr', self.ledgers(3))
         self.file('my.seed', SEED + '\n')
+        self.file('second.seed', WORDS_SEED + '\n')
         self.file('my.words', WORDS + '\n')
         self.file('letter.txt', 'Dear all,\n')
         return dict(os.environ, PATH=f'{bin_folder}:{os.environ["PATH"]}', HOME=str(self.folder))

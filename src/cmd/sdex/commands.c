@@ -4,22 +4,16 @@
 const struct group groups[] = {
 	{"xdr", "XDR of protocol 28 and its JSON (SEP-51)"},
 	{"key", "keys, addresses, signatures"},
+	{"tx", "transactions"},
 	{"completion", "completion of these commands in the shell"},
 	{NULL, NULL},
 };
 
 const struct command *const commands[] = {
-	&xdr_decode_command,
-	&xdr_encode_command,
-	&xdr_guess_command,
-	&xdr_types_command,
-	&key_new_command,
-	&key_derive_command,
-	&key_inspect_command,
-	&key_sign_command,
-	&key_verify_command,
-	&completion_bash_command,
-	&completion_zsh_command,
-	&completion_fish_command,
-	NULL,
+	&xdr_decode_command,     &xdr_encode_command,      &xdr_guess_command,
+	&xdr_types_command,      &key_new_command,         &key_derive_command,
+	&key_inspect_command,    &key_sign_command,        &key_verify_command,
+	&tx_build_command,       &tx_operations_command,   &tx_show_command,
+	&tx_sign_command,        &tx_hash_command,         &completion_bash_command,
+	&completion_zsh_command, &completion_fish_command, NULL,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "cmd/sdex/say.h"
 #include "sdex/bytes.h"
 
@@ -14,6 +15,7 @@
 static bool more(struct records *r)
 {
 	size_t got;
+	CHECK(r->data);
 	if (r->at) {
 		memmove(r->data, r->data + r->at, r->filled - r->at);
 		r->filled -= r->at;
@@ -140,10 +142,12 @@ static bool line_to_bytes(struct records *r, uint8_t *line, size_t length, size_
 
 static bool next_line(struct records *r, const uint8_t **data, size_t *size)
 {
+	CHECK(r->data);
 	for (;;) {
 		uint8_t *line = r->data + r->at;
 		size_t left = r->filled - r->at;
-		uint8_t *end = left ? memchr(line, '\n', left) : NULL;
+		uint8_t *end = r->seen < left ? memchr(line + r->seen, '\n', left - r->seen) : NULL;
+		r->seen = end ? 0 : left;
 		if (!end && r->ended)
 			end = line + left;
 		if (end) {

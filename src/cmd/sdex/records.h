@@ -11,6 +11,7 @@ struct records {
 	size_t limit;         /* of a record */
 	uint8_t *data;        /* read and not yet handed out: at .. filled */
 	size_t at, filled, room;
+	size_t seen; /* behind `at`, bytes known to hold no line feed */
 	bool ended;
 	uint64_t number; /* of the last record, from 1 */
 };

@@ -10,8 +10,8 @@ struct suggest {
 	size_t distance;  /* letters to change, fewer than at the start */
 };
 
-/* Starts with no word; one is taken when it is nearer than `distance` letters. */
-struct suggest suggest_begin(const char *given, size_t distance);
+/* Starts with no word; one is taken when it is nearer than `most` letters. */
+struct suggest suggest_begin(const char *given, size_t most);
 
 void suggest_consider(struct suggest *suggest, const char *word);
 
