@@ -3,7 +3,16 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { xdr, Account, Asset, Keypair, Networks, Operation, StrKey, TransactionBuilder } = require('@stellar/stellar-sdk');
+const {
+	xdr,
+	Account,
+	Asset,
+	Keypair,
+	Networks,
+	Operation,
+	StrKey,
+	TransactionBuilder,
+} = require('@stellar/stellar-sdk');
 
 // CPU time of the process, all threads, in seconds.
 function cpu() {
@@ -36,9 +45,13 @@ function print(name, figure, unit) {
 for (const file of process.argv.slice(2)) {
 	const bytes = new Uint8Array(fs.readFileSync(file));
 	const name = path.basename(file).match(/\d+/)[0];
-	print(`decode ledger ${name}`, bytes.length / 1e6 * rate(() => xdr.LedgerCloseMeta.fromXdr(bytes)), 'MB/s');
+	print(
+		`decode ledger ${name}`,
+		(bytes.length / 1e6) * rate(() => xdr.LedgerCloseMeta.fromXdr(bytes)),
+		'MB/s',
+	);
 	const value = xdr.LedgerCloseMeta.fromXdr(bytes);
-	print(`encode ledger ${name}`, bytes.length / 1e6 * rate(() => value.toXdr()), 'MB/s');
+	print(`encode ledger ${name}`, (bytes.length / 1e6) * rate(() => value.toXdr()), 'MB/s');
 }
 
 const key = Keypair.fromRawEd25519Seed(new Uint8Array(32).fill(7));
@@ -47,7 +60,9 @@ const euro = new Asset('EURC', issuer);
 
 function transaction(operations) {
 	const builder = new TransactionBuilder(new Account(key.publicKey(), (2n ** 40n).toString()), {
-		fee: '100', networkPassphrase: Networks.PUBLIC, timebounds: { minTime: 0, maxTime: 1800000000 },
+		fee: '100',
+		networkPassphrase: Networks.PUBLIC,
+		timebounds: { minTime: 0, maxTime: 1800000000 },
 	});
 	for (const operation of operations) builder.addOperation(operation);
 	const made = builder.build();
@@ -55,13 +70,31 @@ function transaction(operations) {
 	return made.toXdr();
 }
 
-const payment = () => transaction([Operation.payment({ destination: issuer, amount: '1.2345678', asset: euro })]);
-const offers = () => transaction(Array.from({ length: 20 }, (_, i) => Operation.manageSellOffer({
-	selling: euro, buying: Asset.native(), amount: '1.0000001', price: { n: 100 + i, d: 99 }, offerId: i,
-})));
+const payment = () =>
+	transaction([Operation.payment({ destination: issuer, amount: '1.2345678', asset: euro })]);
+const offers = () =>
+	transaction(
+		Array.from({ length: 20 }, (_, i) =>
+			Operation.manageSellOffer({
+				selling: euro,
+				buying: Asset.native(),
+				amount: '1.0000001',
+				price: { n: 100 + i, d: 99 },
+				offerId: i,
+			}),
+		),
+	);
 
 const bytes = new Uint8Array(Buffer.from(payment(), 'base64'));
-print('decode envelope', rate(() => xdr.TransactionEnvelope.fromXdr(bytes)), '/s');
+print(
+	'decode envelope',
+	rate(() => xdr.TransactionEnvelope.fromXdr(bytes)),
+	'/s',
+);
 print('payment', rate(payment), '/s');
 print('20 offers', rate(offers), '/s');
-print('decode strkey', rate(() => StrKey.decodeEd25519PublicKey(issuer)), '/s');
+print(
+	'decode strkey',
+	rate(() => StrKey.decodeEd25519PublicKey(issuer)),
+	'/s',
+);

@@ -72,7 +72,8 @@ func ledger(path string) {
 	}), "MB/s")
 	var value xdr.LedgerCloseMeta
 	must(decoder.DecodeBytes(&value, bytes))
-	print("encode ledger "+name, megabytes*rate(func() { must(encoder.UnsafeMarshalBinary(value)) }), "MB/s")
+	encode := func() { must(encoder.UnsafeMarshalBinary(value)) }
+	print("encode ledger "+name, megabytes*rate(encode), "MB/s")
 }
 
 var (
@@ -93,7 +94,9 @@ func transaction(operations []txnbuild.Operation) string {
 }
 
 func payment() string {
-	return transaction([]txnbuild.Operation{&txnbuild.Payment{Destination: issuer, Amount: "1.2345678", Asset: euro}})
+	return transaction([]txnbuild.Operation{
+		&txnbuild.Payment{Destination: issuer, Amount: "1.2345678", Asset: euro},
+	})
 }
 
 func offers() string {

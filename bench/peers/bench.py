@@ -7,7 +7,18 @@ import statistics
 import sys
 import time
 
-from stellar_sdk import Account, Asset, Keypair, ManageSellOffer, Network, Payment, Price, StrKey, TransactionBuilder, xdr
+from stellar_sdk import (
+    Account,
+    Asset,
+    Keypair,
+    ManageSellOffer,
+    Network,
+    Payment,
+    Price,
+    StrKey,
+    TransactionBuilder,
+    xdr,
+)
 
 
 def rate(work):
@@ -33,7 +44,11 @@ def ledger(path):
     with open(path, "rb") as file:
         data = file.read()
     name = re.search(r"\d+", os.path.basename(path))[0]
-    show(f"decode ledger {name}", len(data) / 1e6 * rate(lambda: xdr.LedgerCloseMeta.from_xdr_bytes(data)), "MB/s")
+    show(
+        f"decode ledger {name}",
+        len(data) / 1e6 * rate(lambda: xdr.LedgerCloseMeta.from_xdr_bytes(data)),
+        "MB/s",
+    )
     value = xdr.LedgerCloseMeta.from_xdr_bytes(data)
     show(f"encode ledger {name}", len(data) / 1e6 * rate(value.to_xdr_bytes), "MB/s")
 
@@ -44,7 +59,9 @@ EURO = Asset("EURC", ISSUER)
 
 
 def transaction(operations):
-    builder = TransactionBuilder(Account(KEY.public_key, 2**40), Network.PUBLIC_NETWORK_PASSPHRASE, 100)
+    builder = TransactionBuilder(
+        Account(KEY.public_key, 2**40), Network.PUBLIC_NETWORK_PASSPHRASE, 100
+    )
     builder.add_time_bounds(0, 1_800_000_000)
     for operation in operations:
         builder.append_operation(operation)
@@ -58,7 +75,9 @@ def payment():
 
 
 def offers():
-    return transaction(ManageSellOffer(EURO, Asset.native(), "1.0000001", Price(100 + i, 99), i) for i in range(20))
+    return transaction(
+        ManageSellOffer(EURO, Asset.native(), "1.0000001", Price(100 + i, 99), i) for i in range(20)
+    )
 
 
 for each in sys.argv[1:]:

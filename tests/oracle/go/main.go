@@ -224,7 +224,8 @@ func same(name, base64 string) (string, error) {
 var versions = map[string]strkey.VersionByte{
 	"G": strkey.VersionByteAccountID, "S": strkey.VersionByteSeed, "M": strkey.VersionByteMuxedAccount,
 	"T": strkey.VersionByteHashTx, "X": strkey.VersionByteHashX, "P": strkey.VersionByteSignedPayload,
-	"C": strkey.VersionByteContract, "L": strkey.VersionByteLiquidityPool, "B": strkey.VersionByteClaimableBalance,
+	"C": strkey.VersionByteContract, "L": strkey.VersionByteLiquidityPool,
+	"B": strkey.VersionByteClaimableBalance,
 }
 
 func address(kind, payload string) (string, error) {
@@ -273,7 +274,8 @@ func balance(source, sequence, index string) (string, error) {
 		operations[i] = &txnbuild.Inflation{}
 	}
 	operations[number(index)] = &txnbuild.CreateClaimableBalance{
-		Amount: "1", Asset: txnbuild.NativeAsset{}, Destinations: []txnbuild.Claimant{txnbuild.NewClaimant(source, nil)},
+		Amount: "1", Asset: txnbuild.NativeAsset{},
+		Destinations: []txnbuild.Claimant{txnbuild.NewClaimant(source, nil)},
 	}
 	transaction, err := txnbuild.NewTransaction(txnbuild.TransactionParams{
 		SourceAccount: &txnbuild.SimpleAccount{AccountID: source, Sequence: number(sequence)},

@@ -23,7 +23,10 @@ function sign(transaction, signers) {
 	for (const signer of signers.split(' ').filter(Boolean)) {
 		const [first, second, third] = signer.split(':');
 		if (first === 'x') transaction.signHashX(unhex(second));
-		else if (first === 'p') transaction.addDecoratedSignature(Keypair.fromSecret(second).signPayloadDecorated(unhex(third)));
+		else if (first === 'p')
+			transaction.addDecoratedSignature(
+				Keypair.fromSecret(second).signPayloadDecorated(unhex(third)),
+			);
 		else transaction.sign(Keypair.fromSecret(first));
 	}
 }
@@ -35,8 +38,15 @@ function tx(network, envelope, signers) {
 }
 
 const kinds = {
-	G: 'Ed25519PublicKey', S: 'Ed25519SecretSeed', M: 'Med25519PublicKey', T: 'PreAuthTx', X: 'Sha256Hash',
-	P: 'SignedPayload', C: 'Contract', L: 'LiquidityPool', B: 'ClaimableBalance',
+	G: 'Ed25519PublicKey',
+	S: 'Ed25519SecretSeed',
+	M: 'Med25519PublicKey',
+	T: 'PreAuthTx',
+	X: 'Sha256Hash',
+	P: 'SignedPayload',
+	C: 'Contract',
+	L: 'LiquidityPool',
+	B: 'ClaimableBalance',
 };
 
 function address(kind, payload) {
@@ -60,74 +70,114 @@ const anyone = Keypair.fromRawEd25519Seed(new Uint8Array(32)).publicKey();
 const other = new Asset('A', anyone);
 
 function amount(text) {
-	return Operation.createAccount({ destination: anyone, startingBalance: text }).body.value.startingBalance.toString();
+	return Operation.createAccount({
+		destination: anyone,
+		startingBalance: text,
+	}).body.value.startingBalance.toString();
 }
 
 function stroops(number) {
-	const { destination } = Operation.createAccount({ destination: anyone, startingBalance: '1' }).body.value;
-	const body = xdr.OperationBody.createAccount(new xdr.CreateAccountOp({ destination, startingBalance: BigInt(number) }));
+	const { destination } = Operation.createAccount({ destination: anyone, startingBalance: '1' })
+		.body.value;
+	const body = xdr.OperationBody.createAccount(
+		new xdr.CreateAccountOp({ destination, startingBalance: BigInt(number) }),
+	);
 	return Operation.fromXdrObject(new xdr.Operation({ sourceAccount: null, body })).startingBalance;
 }
 
 function price(text) {
-	const { n, d } = Operation.manageSellOffer({ selling: Asset.native(), buying: other, amount: '1', price: text }).body.value.price;
+	const { n, d } = Operation.manageSellOffer({
+		selling: Asset.native(),
+		buying: other,
+		amount: '1',
+		price: text,
+	}).body.value.price;
 	return `${n}/${d}`;
 }
 
 function deployed(network, who, salt) {
-	const preimage = xdr.HashIdPreimage.envelopeTypeContractId(new xdr.HashIdPreimageContractId({
-		networkId: sdk.hash(Buffer.from(network)),
-		contractIdPreimage: xdr.ContractIdPreimage.contractIdPreimageFromAddress(new xdr.ContractIdPreimageFromAddress({
-			address: new sdk.Address(who).toScAddress(),
-			salt: unhex(salt),
-		})),
-	}));
+	const preimage = xdr.HashIdPreimage.envelopeTypeContractId(
+		new xdr.HashIdPreimageContractId({
+			networkId: sdk.hash(Buffer.from(network)),
+			contractIdPreimage: xdr.ContractIdPreimage.contractIdPreimageFromAddress(
+				new xdr.ContractIdPreimageFromAddress({
+					address: new sdk.Address(who).toScAddress(),
+					salt: unhex(salt),
+				}),
+			),
+		}),
+	);
 	return StrKey.encodeContract(sdk.hash(preimage.toXdr()));
 }
 
 function pool(a, b) {
 	let [assetA, assetB] = [asset(a), asset(b)];
 	if (Asset.compare(assetA, assetB) > 0) [assetA, assetB] = [assetB, assetA];
-	return hex(sdk.getLiquidityPoolId('constant_product', { assetA, assetB, fee: sdk.LiquidityPoolFeeV18 }));
+	return hex(
+		sdk.getLiquidityPoolId('constant_product', { assetA, assetB, fee: sdk.LiquidityPoolFeeV18 }),
+	);
 }
 
 // Only a transaction can say which balance it creates: this one does at the index asked for.
 function balance(source, sequence, index) {
 	const account = new sdk.Account(source, (BigInt(sequence) - 1n).toString());
-	const builder = new TransactionBuilder(account, { fee: '100', networkPassphrase: 'x', timebounds: { minTime: 0, maxTime: 0 } });
+	const builder = new TransactionBuilder(account, {
+		fee: '100',
+		networkPassphrase: 'x',
+		timebounds: { minTime: 0, maxTime: 0 },
+	});
 	for (let i = 0; i < Number(index); i++) builder.addOperation(Operation.inflation({}));
-	builder.addOperation(Operation.createClaimableBalance({ asset: Asset.native(), amount: '1', claimants: [new sdk.Claimant(anyone)] }));
+	builder.addOperation(
+		Operation.createClaimableBalance({
+			asset: Asset.native(),
+			amount: '1',
+			claimants: [new sdk.Claimant(anyone)],
+		}),
+	);
 	return builder.build().getClaimableBalanceId(Number(index));
 }
 
 function answer(question) {
 	const [kind, ...args] = question.split('\t');
 	switch (kind) {
-	case 'tx': return tx(...args);
-	case 'address': return address(...args);
-	case 'inspect': return inspect(...args);
-	case 'amount': return amount(...args);
-	case 'stroops': return stroops(...args);
-	case 'price': return price(...args);
-	case 'contract': return asset(args[1]).contractId(args[0]);
-	case 'deployed': return deployed(...args);
-	case 'pool': return pool(...args);
-	case 'balance': return balance(...args);
-	case 'sign': return hex(Keypair.fromSecret(args[0]).sign(unhex(args[1])));
-	case 'bytes': {
-		const type = types.get(args[0].toLowerCase());
-		return type ? type.fromXdr(args[1], 'base64').toXdr('base64') : 'unknown';
-	}
-	case 'message': return hex(Keypair.fromSecret(args[0]).signMessage(unhex(args[1])));
-	case 'json': {
-		const type = types.get(args[0].toLowerCase());
-		return type ? JSON.stringify(type.fromXdr(args[1], 'base64').toJson()) : 'unknown';
-	}
-	case 'xdr': {
-		const type = types.get(args[0].toLowerCase());
-		return type ? type.fromJson(JSON.parse(args[1])).toXdr('base64') : 'unknown';
-	}
-	default: return 'unknown';
+		case 'tx':
+			return tx(...args);
+		case 'address':
+			return address(...args);
+		case 'inspect':
+			return inspect(...args);
+		case 'amount':
+			return amount(...args);
+		case 'stroops':
+			return stroops(...args);
+		case 'price':
+			return price(...args);
+		case 'contract':
+			return asset(args[1]).contractId(args[0]);
+		case 'deployed':
+			return deployed(...args);
+		case 'pool':
+			return pool(...args);
+		case 'balance':
+			return balance(...args);
+		case 'sign':
+			return hex(Keypair.fromSecret(args[0]).sign(unhex(args[1])));
+		case 'bytes': {
+			const type = types.get(args[0].toLowerCase());
+			return type ? type.fromXdr(args[1], 'base64').toXdr('base64') : 'unknown';
+		}
+		case 'message':
+			return hex(Keypair.fromSecret(args[0]).signMessage(unhex(args[1])));
+		case 'json': {
+			const type = types.get(args[0].toLowerCase());
+			return type ? JSON.stringify(type.fromXdr(args[1], 'base64').toJson()) : 'unknown';
+		}
+		case 'xdr': {
+			const type = types.get(args[0].toLowerCase());
+			return type ? type.fromJson(JSON.parse(args[1])).toXdr('base64') : 'unknown';
+		}
+		default:
+			return 'unknown';
 	}
 }
 

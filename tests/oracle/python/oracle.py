@@ -6,8 +6,20 @@ import warnings
 from decimal import Decimal
 
 from stellar_sdk import (
-    Account, Address, Asset, ClaimPredicate, Claimant, CreateClaimableBalance, Inflation, Keypair,
-    LiquidityPoolAsset, Price, StrKey, TransactionBuilder, utils, xdr,
+    Account,
+    Address,
+    Asset,
+    ClaimPredicate,
+    Claimant,
+    CreateClaimableBalance,
+    Inflation,
+    Keypair,
+    LiquidityPoolAsset,
+    Price,
+    StrKey,
+    TransactionBuilder,
+    utils,
+    xdr,
 )
 from stellar_sdk.sep.toid import TOID
 
@@ -35,13 +47,24 @@ def tx(network, envelope, signers):
 
 
 KINDS = {
-    "G": "ed25519_public_key", "S": "ed25519_secret_seed", "M": "med25519_public_key", "T": "pre_auth_tx",
-    "X": "sha256_hash", "P": "ed25519_signed_payload", "C": "contract", "L": "liquidity_pool", "B": "claimable_balance",
+    "G": "ed25519_public_key",
+    "S": "ed25519_secret_seed",
+    "M": "med25519_public_key",
+    "T": "pre_auth_tx",
+    "X": "sha256_hash",
+    "P": "ed25519_signed_payload",
+    "C": "contract",
+    "L": "liquidity_pool",
+    "B": "claimable_balance",
 }
 
 
 def address(kind, payload):
-    return getattr(StrKey, f"encode_{KINDS[kind]}")(bytes.fromhex(payload)) if kind in KINDS else "unknown"
+    return (
+        getattr(StrKey, f"encode_{KINDS[kind]}")(bytes.fromhex(payload))
+        if kind in KINDS
+        else "unknown"
+    )
 
 
 def inspect(text):
@@ -98,7 +121,11 @@ def sep5(index, passphrase, mnemonic):
 
 
 # The types by their names in the XDR files, whose capitals the SDK spells otherwise here and there.
-TYPES = {name.lower(): kind for name, kind in vars(xdr).items() if isinstance(kind, type) and hasattr(kind, "from_xdr")}
+TYPES = {
+    name.lower(): kind
+    for name, kind in vars(xdr).items()
+    if isinstance(kind, type) and hasattr(kind, "from_xdr")
+}
 
 
 def same(name, value):
@@ -129,8 +156,12 @@ ANSWERS = {
     "balance": balance,
     "sep5": sep5,
     "sign": lambda seed, message: Keypair.from_secret(seed).sign(bytes.fromhex(message)).hex(),
-    "message": lambda seed, message: Keypair.from_secret(seed).sign_message(bytes.fromhex(message)).hex(),
-    "toid": lambda ledger, transaction, operation: str(TOID(int(ledger), int(transaction), int(operation)).to_int64()),
+    "message": lambda seed, message: Keypair.from_secret(seed)
+    .sign_message(bytes.fromhex(message))
+    .hex(),
+    "toid": lambda ledger, transaction, operation: str(
+        TOID(int(ledger), int(transaction), int(operation)).to_int64()
+    ),
     "bytes": same,
     "json": json,
     "xdr": from_json,

@@ -13,7 +13,10 @@ use stellar_xdr::*;
 type Answer = Result<String, Box<dyn Error>>;
 
 /// The longest stream that a question may hold, and the depth that the network itself allows.
-const LIMITS: Limits = Limits { depth: 500, len: 256 << 20 };
+const LIMITS: Limits = Limits {
+	depth: 500,
+	len: 256 << 20,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
 	let args: Vec<String> = std::env::args().skip(1).collect();
@@ -39,7 +42,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The types by their names in the XDR files; the crate spells some capitals otherwise.
 fn types() -> HashMap<String, TypeVariant> {
-	let mut all: HashMap<_, _> = TypeVariant::VARIANTS.into_iter().map(|t| (t.name().to_lowercase(), t)).collect();
+	let mut all: HashMap<_, _> = TypeVariant::VARIANTS
+		.into_iter()
+		.map(|t| (t.name().to_lowercase(), t))
+		.collect();
 	all.insert("error".into(), TypeVariant::SError);
 	all
 }
@@ -50,7 +56,9 @@ fn answer(types: &HashMap<String, TypeVariant>, question: &str) -> Answer {
 		["tx", network, envelope, signers] => tx(network, envelope, signers),
 		["address", kind, payload] => address(kind, &hex::decode(payload)?),
 		["inspect", text] => inspect(text),
-		["contract", network, asset] => contract(network, ContractIdPreimage::Asset(parse_asset(asset)?)),
+		["contract", network, asset] => {
+			contract(network, ContractIdPreimage::Asset(parse_asset(asset)?))
+		}
 		["deployed", network, address, salt] => contract(
 			network,
 			ContractIdPreimage::Address(ContractIdPreimageFromAddress {
@@ -60,13 +68,17 @@ fn answer(types: &HashMap<String, TypeVariant>, question: &str) -> Answer {
 		),
 		["pool", a, b] => pool(a, b),
 		["balance", source, sequence, index] => balance(source, sequence.parse()?, index.parse()?),
-		["sign", seed, message] => Ok(hex::encode(key(seed)?.sign(&hex::decode(message)?).to_bytes())),
+		["sign", seed, message] => Ok(hex::encode(
+			key(seed)?.sign(&hex::decode(message)?).to_bytes(),
+		)),
 		["bytes", name, bytes] => match of(name) {
 			Some(t) => Ok(Type::from_xdr_base64(t, bytes, LIMITS)?.to_xdr_base64(LIMITS)?),
 			None => Ok("unknown".into()),
 		},
 		["json", name, bytes] => match of(name) {
-			Some(t) => Ok(serde_json::to_string(&Type::from_xdr_base64(t, bytes, LIMITS)?)?),
+			Some(t) => Ok(serde_json::to_string(&Type::from_xdr_base64(
+				t, bytes, LIMITS,
+			)?)?),
 			None => Ok("unknown".into()),
 		},
 		["xdr", name, json] => match of(name) {
@@ -105,19 +117,34 @@ fn signature(signer: &str, hash: &[u8; 32]) -> Result<DecoratedSignature, Box<dy
 		}
 		_ => {
 			let key = key(signer)?;
-			(tail(key.verifying_key().as_bytes()), key.sign(hash).to_bytes().to_vec())
+			(
+				tail(key.verifying_key().as_bytes()),
+				key.sign(hash).to_bytes().to_vec(),
+			)
 		}
 	};
 	let hint = SignatureHint(std::mem::take(&mut hint));
-	Ok(DecoratedSignature { hint, signature: bytes.try_into()? })
+	Ok(DecoratedSignature {
+		hint,
+		signature: bytes.try_into()?,
+	})
 }
 
 fn tail(bytes: &[u8]) -> [u8; 4] {
-	bytes[bytes.len() - 4..].try_into().expect("at least four bytes")
+	bytes[bytes.len() - 4..]
+		.try_into()
+		.expect("at least four bytes")
 }
 
-fn signatures(signers: &str, hash: &[u8; 32]) -> Result<VecM<DecoratedSignature, 20>, Box<dyn Error>> {
-	let all: Result<Vec<_>, _> = signers.split(' ').filter(|s| !s.is_empty()).map(|s| signature(s, hash)).collect();
+fn signatures(
+	signers: &str,
+	hash: &[u8; 32],
+) -> Result<VecM<DecoratedSignature, 20>, Box<dyn Error>> {
+	let all: Result<Vec<_>, _> = signers
+		.split(' ')
+		.filter(|s| !s.is_empty())
+		.map(|s| signature(s, hash))
+		.collect();
 	Ok(all?.try_into()?)
 }
 
@@ -130,22 +157,39 @@ fn tx(network: &str, envelope: &str, signers: &str) -> Answer {
 		TransactionEnvelope::Tx(e) => e.signatures = made,
 		TransactionEnvelope::TxFeeBump(e) => e.signatures = made,
 	}
-	Ok(format!("{}\t{}", hex::encode(hash), envelope.to_xdr_base64(LIMITS)?))
+	Ok(format!(
+		"{}\t{}",
+		hex::encode(hash),
+		envelope.to_xdr_base64(LIMITS)?
+	))
 }
 
 fn address(kind: &str, payload: &[u8]) -> Answer {
 	let hash = || <[u8; 32]>::try_from(payload).map_err(|_| "payload is not 32 bytes");
 	let text = match kind {
 		"G" => ed25519::PublicKey(hash()?).to_string().to_string(),
-		"S" => ed25519::PrivateKey(hash()?).as_unredacted().to_string().to_string(),
+		"S" => ed25519::PrivateKey(hash()?)
+			.as_unredacted()
+			.to_string()
+			.to_string(),
 		"T" => stellar_strkey::PreAuthTx(hash()?).to_string().to_string(),
 		"X" => stellar_strkey::HashX(hash()?).to_string().to_string(),
 		"C" => stellar_strkey::Contract(hash()?).to_string().to_string(),
-		"L" => stellar_strkey::LiquidityPool(hash()?).to_string().to_string(),
-		"M" => ed25519::MuxedAccount::from_payload(payload).map_err(|e| e.to_string())?.to_string().to_string(),
-		"P" => ed25519::SignedPayload::from_payload(payload).map_err(|e| e.to_string())?.to_string().to_string(),
+		"L" => stellar_strkey::LiquidityPool(hash()?)
+			.to_string()
+			.to_string(),
+		"M" => ed25519::MuxedAccount::from_payload(payload)
+			.map_err(|e| e.to_string())?
+			.to_string()
+			.to_string(),
+		"P" => ed25519::SignedPayload::from_payload(payload)
+			.map_err(|e| e.to_string())?
+			.to_string()
+			.to_string(),
 		"B" => match payload {
-			[0, rest @ ..] => stellar_strkey::ClaimableBalance::V0(rest.try_into()?).to_string().to_string(),
+			[0, rest @ ..] => stellar_strkey::ClaimableBalance::V0(rest.try_into()?)
+				.to_string()
+				.to_string(),
 			_ => return Err("unknown claimable balance type".into()),
 		},
 		_ => return Ok("unknown".into()),
@@ -172,7 +216,9 @@ fn inspect(text: &str) -> Answer {
 			bytes.resize(bytes.len().next_multiple_of(4), 0);
 			("P", bytes)
 		}
-		Strkey::ClaimableBalance(stellar_strkey::ClaimableBalance::V0(h)) => ("B", [&[0], &h[..]].concat()),
+		Strkey::ClaimableBalance(stellar_strkey::ClaimableBalance::V0(h)) => {
+			("B", [&[0], &h[..]].concat())
+		}
 		Strkey::MuxedContract(_) => ("muxed contract", vec![]),
 	};
 	Ok(format!("{kind}\t{}", hex::encode(payload)))
@@ -182,11 +228,17 @@ fn parse_asset(text: &str) -> Result<Asset, Box<dyn Error>> {
 	if text == "native" {
 		return Ok(Asset::Native);
 	}
-	let (code, issuer) = text.split_once(':').ok_or("an asset is native or CODE:ISSUER")?;
+	let (code, issuer) = text
+		.split_once(':')
+		.ok_or("an asset is native or CODE:ISSUER")?;
 	let issuer = issuer.parse().map_err(|_| "not an issuer")?;
 	Ok(match code.parse::<AssetCode>()? {
-		AssetCode::CreditAlphanum4(asset_code) => Asset::CreditAlphanum4(AlphaNum4 { asset_code, issuer }),
-		AssetCode::CreditAlphanum12(asset_code) => Asset::CreditAlphanum12(AlphaNum12 { asset_code, issuer }),
+		AssetCode::CreditAlphanum4(asset_code) => {
+			Asset::CreditAlphanum4(AlphaNum4 { asset_code, issuer })
+		}
+		AssetCode::CreditAlphanum12(asset_code) => {
+			Asset::CreditAlphanum12(AlphaNum12 { asset_code, issuer })
+		}
 	})
 }
 
@@ -202,11 +254,13 @@ fn contract(network: &str, contract_id_preimage: ContractIdPreimage) -> Answer {
 fn pool(a: &str, b: &str) -> Answer {
 	let (a, b) = (parse_asset(a)?, parse_asset(b)?);
 	let (asset_a, asset_b) = if a <= b { (a, b) } else { (b, a) };
-	let parameters = LiquidityPoolParameters::LiquidityPoolConstantProduct(LiquidityPoolConstantProductParameters {
-		asset_a,
-		asset_b,
-		fee: LIQUIDITY_POOL_FEE_V18 as i32,
-	});
+	let parameters = LiquidityPoolParameters::LiquidityPoolConstantProduct(
+		LiquidityPoolConstantProductParameters {
+			asset_a,
+			asset_b,
+			fee: LIQUIDITY_POOL_FEE_V18 as i32,
+		},
+	);
 	Ok(hex::encode(Sha256::digest(parameters.to_xdr(LIMITS)?)))
 }
 
@@ -216,7 +270,9 @@ fn balance(source: &str, sequence: i64, op_num: u32) -> Answer {
 		seq_num: SequenceNumber(sequence),
 		op_num,
 	});
-	let id = ClaimableBalanceId::ClaimableBalanceIdTypeV0(Hash(Sha256::digest(preimage.to_xdr(LIMITS)?).into()));
+	let id = ClaimableBalanceId::ClaimableBalanceIdTypeV0(Hash(
+		Sha256::digest(preimage.to_xdr(LIMITS)?).into(),
+	));
 	Ok(hex::encode(id.to_xdr(LIMITS)?))
 }
 
@@ -256,7 +312,10 @@ fn make(out: &mut impl Write, kind: &str, seed: u64, count: usize) -> Result<(),
 
 fn seed(random: &mut Random) -> String {
 	let bytes: [u8; 32] = random.bytes(32).try_into().expect("32 bytes");
-	ed25519::PrivateKey(bytes).as_unredacted().to_string().to_string()
+	ed25519::PrivateKey(bytes)
+		.as_unredacted()
+		.to_string()
+		.to_string()
 }
 
 fn signers(random: &mut Random) -> String {
@@ -283,13 +342,21 @@ fn make_tx(random: &mut Random) -> Answer {
 	loop {
 		let length = 200 << random.below(6);
 		let bytes = random.bytes(length);
-		let Ok(mut envelope) = TransactionEnvelope::arbitrary(&mut Unstructured::new(&bytes)) else { continue };
+		let Ok(mut envelope) = TransactionEnvelope::arbitrary(&mut Unstructured::new(&bytes))
+		else {
+			continue;
+		};
 		match &mut envelope {
 			TransactionEnvelope::TxV0(e) => e.signatures = VecM::default(),
 			TransactionEnvelope::Tx(e) => e.signatures = VecM::default(),
 			TransactionEnvelope::TxFeeBump(e) => e.signatures = VecM::default(),
 		}
-		let Some(text) = legal(TypeVariant::TransactionEnvelope, &Type::TransactionEnvelope(Box::new(envelope))) else { continue };
+		let Some(text) = legal(
+			TypeVariant::TransactionEnvelope,
+			&Type::TransactionEnvelope(Box::new(envelope)),
+		) else {
+			continue;
+		};
 		return Ok(format!("tx\t{network}\t{text}\t{}", signers(random)));
 	}
 }
@@ -307,8 +374,12 @@ fn make_value(random: &mut Random, i: usize) -> Answer {
 	loop {
 		let length = 64 << random.below(6);
 		let bytes = random.bytes(length);
-		let Ok(value) = Type::arbitrary(variant, &mut Unstructured::new(&bytes)) else { continue };
-		let Some(text) = legal(variant, &value) else { continue };
+		let Ok(value) = Type::arbitrary(variant, &mut Unstructured::new(&bytes)) else {
+			continue;
+		};
+		let Some(text) = legal(variant, &value) else {
+			continue;
+		};
 		return Ok(format!("{}\t{text}", variant.name()));
 	}
 }
