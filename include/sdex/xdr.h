@@ -20,7 +20,7 @@ extern "C" {
 
 /* How many values of a recursive type (SCVal, ClaimPredicate, SCPQuorumSet, SCSpecTypeDef,
  * SorobanAuthorizedInvocation, SorobanDelegateSignature) may be around another of that
- * type: if nothing else is said, and at most.  Each takes up to 0.7 KB of stack. */
+ * type: if nothing else is said, and at most.  Each takes up to 0.8 KB of stack. */
 #define SDEX_XDR_DEPTH 500
 #define SDEX_XDR_DEPTH_MAX 2000
 

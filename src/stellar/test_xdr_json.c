@@ -577,6 +577,39 @@ static void depth_is_bounded_as_in_decoding(void **state)
 		SDEX_ERR_KIND);
 }
 
+/* What is empty opens no level: the same limit lets a value in as bytes and as JSON. */
+static void empty_lists_open_no_level(void **state)
+{
+	(void)state;
+	const struct sdex_xdr_limits limits = {.depth = 2};
+	static const struct {
+		enum sdex_type type;
+		const char *text;
+	} deepest[] = {
+		{SDEX_TYPE_SCPQuorumSet, "{\"threshold\":1,\"validators\":[],\"inner_sets\":["
+					 "{\"threshold\":1,\"validators\":[],\"inner_sets\":["
+					 "{\"threshold\":1,\"validators\":[],\"inner_sets\":[]}]}]}"},
+		{SDEX_TYPE_SCVal, "{\"vec\":[{\"vec\":[{\"vec\":null}]}]}"},
+		{SDEX_TYPE_ClaimPredicate, "{\"and\":[{\"not\":{\"or\":[]}}]}"},
+	};
+	for (size_t i = 0; i < sizeof deepest / sizeof *deepest; i++) {
+		const char *text = deepest[i].text;
+		void *value, *again;
+		size_t size;
+		assert_int_equal(sdex_xdr_from_json(deepest[i].type, &value, arena, text,
+						    strlen(text), &limits, NULL),
+				 SDEX_OK);
+		assert_int_equal(sdex_xdr_size(deepest[i].type, &size, value, NULL), SDEX_OK);
+		uint8_t *data = sdex_arena_alloc(arena, size);
+		assert_int_equal(
+			sdex_xdr_encode(deepest[i].type, data, size, &size, value, NULL), SDEX_OK);
+		assert_int_equal(sdex_xdr_decode(deepest[i].type, &again, arena, data, size,
+						 &limits, NULL),
+				 SDEX_OK);
+		assert_string_equal(to_json(deepest[i].type, again, SDEX_JSON_COMPACT), text);
+	}
+}
+
 static void the_deepest_maps_fit_the_scanner(void **state)
 {
 	(void)state;
@@ -805,6 +838,7 @@ int main(void)
 		TEST(what_is_refused_is_told_with_place_and_path),
 		TEST(lists_are_bounded),
 		TEST(depth_is_bounded_as_in_decoding),
+		TEST(empty_lists_open_no_level),
 		TEST(the_deepest_maps_fit_the_scanner),
 		TEST(memory_is_bounded),
 		TEST(any_value_comes_back),

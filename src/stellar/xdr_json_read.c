@@ -30,6 +30,10 @@ static uint64_t offset(const struct reader *r, const uint8_t *at)
 	return (uint64_t)(at - r->json.start);
 }
 
+/* What the compiler is not to put into the walk's own frames: each level of nesting has
+ * those on the stack. */
+#define LEAF __attribute__((noinline))
+
 #define REFUSE(code, at, ...) path_fail(path, r->why, SDEX_ERR_##code, offset(r, at), __VA_ARGS__)
 
 /* Where the next value begins. */
@@ -39,7 +43,7 @@ static const uint8_t *here(const struct reader *r)
 }
 
 /* Tells of the scanner's error, which there is. */
-static enum sdex_error scan_failed(struct reader *r, const struct path *path)
+static LEAF enum sdex_error scan_failed(struct reader *r, const struct path *path)
 {
 	struct sdex_failure why;
 	enum sdex_error error = json_close(&r->json, &why);
@@ -47,7 +51,7 @@ static enum sdex_error scan_failed(struct reader *r, const struct path *path)
 	return path_fail(path, r->why, error, why.where, "%s", why.text);
 }
 
-static enum sdex_error no_memory(struct reader *r, const struct path *path)
+static LEAF enum sdex_error no_memory(struct reader *r, const struct path *path)
 {
 	return REFUSE(NOMEM, r->json.at, "%s", sdex_error_text(SDEX_ERR_NOMEM));
 }
@@ -82,7 +86,7 @@ static const uint8_t *place(const struct json_text *text, const uint8_t *begin, 
 
 /* ---- numbers ---- */
 
-static enum sdex_error read_int(struct reader *r, const struct path *path, bool is_signed,
+static LEAF enum sdex_error read_int(struct reader *r, const struct path *path, bool is_signed,
 				void *value)
 {
 	int64_t n = 0, least = is_signed ? INT32_MIN : 0, most = is_signed ? INT32_MAX : UINT32_MAX;
@@ -107,7 +111,7 @@ static enum sdex_error parse_hyper(int64_t *n, const struct json_text *text, boo
 	return error;
 }
 
-static enum sdex_error read_hyper(struct reader *r, const struct path *path, bool is_signed,
+static LEAF enum sdex_error read_hyper(struct reader *r, const struct path *path, bool is_signed,
 				  void *value)
 {
 	struct json_text text;
@@ -134,7 +138,7 @@ static enum sdex_error read_hyper(struct reader *r, const struct path *path, boo
 
 /* ---- opaques and strings ---- */
 
-static enum sdex_error read_hex(struct reader *r, const struct path *path,
+static LEAF enum sdex_error read_hex(struct reader *r, const struct path *path,
 				const struct describe_type *type, void *value)
 {
 	struct json_text text;
@@ -164,7 +168,7 @@ static enum sdex_error read_hex(struct reader *r, const struct path *path,
 	return SDEX_OK;
 }
 
-static enum sdex_error read_string(struct reader *r, const struct path *path,
+static LEAF enum sdex_error read_string(struct reader *r, const struct path *path,
 				   const struct describe_type *type, void *value)
 {
 	struct json_text text;
@@ -189,7 +193,7 @@ static enum sdex_error read_string(struct reader *r, const struct path *path,
 	return SDEX_OK;
 }
 
-static enum sdex_error read_form(struct reader *r, const struct path *path, enum json_form form,
+static LEAF enum sdex_error read_form(struct reader *r, const struct path *path, enum json_form form,
 				 void *value)
 {
 	struct json_text text;
@@ -243,7 +247,7 @@ static const struct describe_value *value_by_name(const struct describe_type *ty
 	return NULL;
 }
 
-static enum sdex_error unknown_name(struct reader *r, const struct path *path, const uint8_t *at,
+static LEAF enum sdex_error unknown_name(struct reader *r, const struct path *path, const uint8_t *at,
 				    const struct json_text *text, const struct names *names)
 {
 	struct quote quote;
@@ -252,7 +256,7 @@ static enum sdex_error unknown_name(struct reader *r, const struct path *path, c
 		      bytes_quote(&quote, text->data, text->size < 48 ? text->size : 48));
 }
 
-static enum sdex_error read_enum(struct reader *r, const struct path *path,
+static LEAF enum sdex_error read_enum(struct reader *r, const struct path *path,
 				 const struct describe_type *type, void *value)
 {
 	struct json_text text;
@@ -346,7 +350,7 @@ static enum sdex_error read_list(struct reader *r, const struct path *path,
 /* ---- objects ---- */
 
 /* Reads what stands behind "$schema", which any object may have once. */
-static enum sdex_error read_schema(struct reader *r, const struct path *path,
+static LEAF enum sdex_error read_schema(struct reader *r, const struct path *path,
 				   const struct json_text *key, bool *seen)
 {
 	struct json_text text;
@@ -377,7 +381,7 @@ static uint16_t member_by_key(const struct describe_type *type, const struct jso
 	return type->count;
 }
 
-static enum sdex_error unknown_key(struct reader *r, const struct path *path,
+static LEAF enum sdex_error unknown_key(struct reader *r, const struct path *path,
 				   const struct describe_type *type, const struct json_text *key,
 				   uint32_t seen)
 {
@@ -402,16 +406,32 @@ static enum sdex_error read_pointed(struct reader *r, const struct path *path,
 	return read(r, path, m->type, value);
 }
 
+/* Is the value at hand an empty list or no optional?  Those open no level in XDR either. */
+static bool empty(const struct reader *r, uint16_t type)
+{
+	const uint8_t *at = here(r), *end = r->json.end;
+	if (describe_types[type].kind == DESCRIBE_OPTIONAL)
+		return at < end && *at == 'n';
+	if (describe_types[type].kind != DESCRIBE_LIST || at == end || *at != '[')
+		return false;
+	at = json_over_blank(at + 1, end);
+	return at < end && *at == ']';
+}
+
+static LEAF enum sdex_error too_deep(struct reader *r, const struct path *path)
+{
+	return REFUSE(DEPTH, here(r), "nested deeper than %u levels", r->depth_limit);
+}
+
 static enum sdex_error read_member(struct reader *r, const struct path *path,
 				   const struct describe_member *m, const char *name, void *whole)
 {
 	struct path step = {path, name, PATH_FIELD};
 	void *at = (char *)whole + m->offset;
-	if (!m->deepens)
+	if (!m->deepens || empty(r, m->type))
 		return read_pointed(r, &step, m, at);
 	if (!r->depth)
-		return path_fail(&step, r->why, SDEX_ERR_DEPTH, offset(r, here(r)),
-				 "nested deeper than %u levels", r->depth_limit);
+		return too_deep(r, &step);
 	r->depth--;
 	enum sdex_error error = read_pointed(r, &step, m, at);
 	r->depth++;
@@ -461,7 +481,7 @@ static enum sdex_error read_struct(struct reader *r, const struct path *path,
 /* ---- unions ---- */
 
 /* The case that a name stands for: of an enumerator, or v0, v1, ... */
-static const struct describe_case *case_by_name(const struct describe_type *type,
+static LEAF const struct describe_case *case_by_name(const struct describe_type *type,
 						const struct json_text *name)
 {
 	const struct describe_type *tag = &describe_types[type->element];
@@ -490,7 +510,7 @@ static void case_name(char out[16], const char **name, const struct describe_typ
 	*name = out;
 }
 
-static enum sdex_error unknown_case(struct reader *r, const struct path *path, const uint8_t *at,
+static LEAF enum sdex_error unknown_case(struct reader *r, const struct path *path, const uint8_t *at,
 				    const struct describe_type *type, const struct json_text *name,
 				    bool is_void)
 {
@@ -508,7 +528,7 @@ static enum sdex_error unknown_case(struct reader *r, const struct path *path, c
 	return unknown_name(r, path, at, name, &names);
 }
 
-static enum sdex_error read_void(struct reader *r, const struct path *path,
+static LEAF enum sdex_error read_void(struct reader *r, const struct path *path,
 				 const struct describe_type *type, void *value)
 {
 	struct json_text name;

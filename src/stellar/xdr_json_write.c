@@ -6,6 +6,10 @@
 #include "stellar/xdr_json.h"
 #include "xdr/measure.h"
 
+/* What the compiler is not to put into the walk's own frames: each level of nesting has
+ * those on the stack. */
+#define LEAF __attribute__((noinline))
+
 /* ---- the walk, over values that measure() has found fit: nothing can be wrong ---- */
 
 static void write_name(struct json_writer *w, uint32_t name, bool key)
@@ -17,7 +21,7 @@ static void write_name(struct json_writer *w, uint32_t name, bool key)
 		json_write_string(w, text, strlen(text));
 }
 
-static void write_hyper(struct json_writer *w, int64_t value, bool is_signed)
+static LEAF void write_hyper(struct json_writer *w, int64_t value, bool is_signed)
 {
 	char text[24];
 	int size = is_signed ? snprintf(text, sizeof text, "%lld", (long long)value)
@@ -32,7 +36,7 @@ static void write_bytes(struct json_writer *w, const void *value)
 	json_write_hex(w, bytes.data, bytes.size);
 }
 
-static void write_string(struct json_writer *w, const void *value)
+static LEAF void write_string(struct json_writer *w, const void *value)
 {
 	struct sdex_bytes bytes;
 	char text[512];
@@ -78,7 +82,7 @@ static void write_struct(struct json_writer *w, const struct describe_type *type
 }
 
 /* The name of a union's case: of the enumerator, or v0, v1, ... */
-static void write_case(struct json_writer *w, const struct describe_type *type, int32_t n, bool key)
+static LEAF void write_case(struct json_writer *w, const struct describe_type *type, int32_t n, bool key)
 {
 	const struct describe_type *tag = &describe_types[type->element];
 	if (tag->kind == DESCRIBE_ENUM) {
@@ -168,16 +172,20 @@ static void write_kind(struct json_writer *w, const struct describe_type *type, 
 	}
 }
 
-void json_write_xdr(struct json_writer *w, uint16_t type, const void *value)
+static LEAF void write_form(struct json_writer *w, enum json_form form, const void *value)
 {
-	enum json_form form = json_form(type);
-	if (form == JSON_FORM_NONE) {
-		write_kind(w, &describe_types[type], value);
-		return;
-	}
 	char text[JSON_FORM_ROOM];
 	size_t size = json_form_print(text, form, value);
 	json_write_string(w, text, size);
+}
+
+void json_write_xdr(struct json_writer *w, uint16_t type, const void *value)
+{
+	enum json_form form = json_form(type);
+	if (form == JSON_FORM_NONE)
+		write_kind(w, &describe_types[type], value);
+	else
+		write_form(w, form, value);
 }
 
 /* ---- the public forms ---- */
