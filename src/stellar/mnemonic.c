@@ -112,7 +112,7 @@ static unsigned find_word(const char *text, size_t length)
 {
 	char word[WORD_MAX + 1] = {0};
 	unsigned low = 0, high = WORDS;
-	if (length > WORD_MAX)
+	if (length > WORD_MAX || memchr(text, '\0', length)) /* NUL ends the list's own words */
 		return WORDS;
 	memcpy(word, text, length);
 	while (low < high) {

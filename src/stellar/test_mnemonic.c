@@ -210,6 +210,27 @@ static void other_words_are_refused(void **state)
 			 SDEX_ERR_LENGTH);
 }
 
+/* The list's words end in NUL; one behind a word makes it another word. */
+static void a_nul_is_no_part_of_a_word(void **state)
+{
+	(void)state;
+	static const char plain[] = "abandon abandon abandon abandon abandon abandon abandon "
+				    "abandon abandon abandon abandon about";
+	char text[sizeof plain + 1];
+	uint8_t entropy[32];
+	size_t size;
+	assert_int_equal(sdex_mnemonic_decode(entropy, &size, plain, sizeof plain - 1, NULL),
+			 SDEX_OK);
+	/* "... abandon\0 about", and "... about\0" */
+	memcpy(text, plain, 87);
+	text[87] = '\0';
+	memcpy(text + 88, plain + 87, sizeof plain - 87);
+	assert_int_equal(sdex_mnemonic_decode(entropy, &size, text, sizeof plain, NULL),
+			 SDEX_ERR_UNKNOWN);
+	assert_int_equal(sdex_mnemonic_decode(entropy, &size, plain, sizeof plain, NULL),
+			 SDEX_ERR_UNKNOWN);
+}
+
 /* BIP-39 normalises a passphrase; e with an acute accent in form NFC and in NFKD. */
 static void a_passphrase_that_is_not_ascii_must_be_vouched_for(void **state)
 {
@@ -245,6 +266,7 @@ int main(void)
 		cmocka_unit_test(the_checksum_decides),
 		cmocka_unit_test(white_space_makes_no_difference),
 		cmocka_unit_test(other_words_are_refused),
+		cmocka_unit_test(a_nul_is_no_part_of_a_word),
 		cmocka_unit_test(a_passphrase_that_is_not_ascii_must_be_vouched_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
