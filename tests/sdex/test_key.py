@@ -6,6 +6,7 @@ import re
 import select
 import signal
 import stat
+import termios
 import unittest
 
 from sdex import Case, EXE, UNDER, WORDS, WORDS_ADDRESS, WORDS_ADDRESS_1, WORDS_SEED
@@ -137,12 +138,22 @@ class Sources(Case):
         self.refused('key', 'sign', '--key', '-', '--text', 'x', stdin='S' * 5000, says='too long for a secret')
         done = self.misused('key', 'inspect', SEED, says='does not belong on a command line')
         self.assertNotIn(SEED, done.error)
+        for secret in (SEED, WORDS):
+            done = self.refused('key', 'sign', '--key', secret, '--text', 'x', says='cannot open the file of the secret')
+            self.assertNotIn(secret, done.error)
 
-    def on_a_terminal(self, typed, *words):
-        """Runs with a terminal of its own; what was shown, and the status."""
+    def on_a_terminal(self, typed, *words, then=None):
+        """Runs with a terminal of its own; what was shown, and the status.  When `then` is given, it is
+        called on the terminal once sdex has ended, with sdex's status, and gives the status."""
         child, terminal = pty.fork()
         if child == 0:
             os.chdir(self.folder)
+            if then:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                sdex = os.fork()
+                if sdex:
+                    os._exit(then(os.waitstatus_to_exitcode(os.waitpid(sdex, 0)[1])))
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execv((UNDER + [EXE])[0], [*UNDER, EXE, *words])
         shown, asked = b'', False
         while True:
@@ -171,6 +182,14 @@ class Sources(Case):
         self.assertNotIn(SEED, shown)
         shown, status = self.on_a_terminal('', 'key', 'sign', '--text', 'x')
         self.assertEqual(status, 1, shown)
+
+
+    def test_an_interrupt_gives_the_terminal_back(self):
+        def shows_typing(status):
+            return 42 if status == -signal.SIGINT and termios.tcgetattr(0)[3] & termios.ECHO else 43
+
+        shown, status = self.on_a_terminal('SAK\x03', 'key', 'sign', '--text', 'x', then=shows_typing)
+        self.assertEqual(status, 42, shown)
 
 
 class Inspect(Case):

@@ -7,7 +7,7 @@ import struct
 import subprocess
 import unittest
 
-from sdex import Case, ENVELOPE, EXE, UNDER, framed, ledger
+from sdex import Case, ENVELOPE, EXE, TIMEOUT, UNDER, framed, ledger
 
 RAW = base64.b64decode(ENVELOPE)
 HEX = RAW.hex()
@@ -80,6 +80,11 @@ class Decode(Case):
         # several members are one file
         self.assertEqual(self.sdex(*DECODE, '--output', 'raw',
                                    stdin=gzip.compress(RAW[:40]) + gzip.compress(RAW[40:])), RAW)
+
+    def test_a_folder_is_refused_once(self):
+        for form in ('auto', 'gzip', 'raw'):
+            done = self.refused('xdr', 'decode', '--type', 'Asset', '--input', form, '.')
+            self.assertEqual(done.error, 'sdex: cannot read .: Is a directory\n')
 
     def test_bombs_are_refused(self):
         bomb = gzip.compress(bytes(300 << 20), 9)
@@ -188,6 +193,16 @@ class Streams(Case):
             _, status, used = os.wait4(child.pid, 0)
         self.assertEqual(status, 0)
         return used.ru_maxrss
+
+    def test_an_endless_stream_ends_when_the_output_is_full(self):
+        endless = subprocess.Popen(['yes', 'AAAAAA=='], stdout=subprocess.PIPE)
+        with open('/dev/full', 'wb') as full:
+            done = subprocess.run([*UNDER, EXE, 'xdr', 'decode', '--stream', '--type', 'Asset'],
+                                  stdin=endless.stdout, stdout=full, stderr=subprocess.PIPE, timeout=TIMEOUT)
+        endless.stdout.close()
+        endless.wait()
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, b'sdex: cannot write to standard output: No space left on device\n')
 
     def test_memory_does_not_grow_with_the_stream(self):
         one = self.ledgers(1)

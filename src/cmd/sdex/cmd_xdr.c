@@ -83,7 +83,8 @@ static enum status decode_stream(const struct args *args, enum sdex_type type)
 		return status;
 	struct sdex_arena *arena = output_arena(records.limit);
 	status = arena ? STATUS_OK : STATUS_REFUSED;
-	while (status == STATUS_OK) {
+	/* A stream may be endless; nobody reads on when the output is full. */
+	while (status == STATUS_OK && !ferror(stdout)) {
 		char name[4200];
 		if (!records_next(&records, &data, &size)) {
 			status = STATUS_REFUSED;

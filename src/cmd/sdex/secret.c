@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -108,7 +111,10 @@ static bool read_file(struct secret_text *secret, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
-		say_refused("cannot open %s: %s", path, strerror(errno));
+		/* Whoever gives the secret itself in place of a file is not to find it in a log. */
+		say_refused("cannot open the file of the secret: %s (what was given is not "
+			    "repeated here, for it may be the secret itself)",
+			    strerror(errno));
 		return false;
 	}
 	bool good = is_private(fd, path) && read_all(secret, fd, path);
@@ -118,27 +124,70 @@ static bool read_file(struct secret_text *secret, const char *path)
 
 /* ---- the terminal ---- */
 
-/* Reads a line; what is typed is not shown. */
-static bool read_line(struct secret_text *secret, int fd)
+/* Holds back the signals that would end or stop us while the terminal is silent, and gives
+ * a descriptor that tells of them (-1: none, and nothing is held back).  They strike when
+ * `before` is put back. */
+static int hold_signals(sigset_t *before)
 {
-	for (;;) {
+	static const int held[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+		sigaddset(&set, held[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
+	int fd = signalfd(-1, &set, SFD_CLOEXEC);
+	if (fd < 0)
+		sigprocmask(SIG_SETMASK, before, NULL);
+	return fd;
+}
+
+enum typed { TYPED_LINE, TYPED_NOTHING, TYPED_DISTURBED };
+
+static enum typed read_line(struct secret_text *secret, int fd, int signals)
+{
+	struct pollfd wait[2] = {{.fd = signals, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+	for (secret->size = 0; secret->size + 1 < SECRET_ROOM;) {
 		char c;
-		ssize_t got = read(fd, &c, 1);
-		if (got < 0 && errno == EINTR)
+		if (poll(wait, 2, -1) < 0 && errno != EINTR)
+			return TYPED_NOTHING;
+		if (wait[0].revents)
+			return TYPED_DISTURBED;
+		ssize_t got = wait[1].revents ? read(fd, &c, 1) : -1;
+		if (got < 0 && (!wait[1].revents || errno == EINTR))
 			continue;
 		if (got <= 0 || c == '\n')
-			return got > 0 || secret->size > 0;
-		if (secret->size + 1 == SECRET_ROOM)
-			return false;
+			return got > 0 || secret->size > 0 ? TYPED_LINE : TYPED_NOTHING;
 		secret->text[secret->size++] = c;
 	}
+	return TYPED_NOTHING;
+}
+
+/* Asks for a line that is not shown while it is typed. */
+static enum typed ask_once(struct secret_text *secret, int fd, const struct termios *shown,
+			   const char *prompt)
+{
+	struct termios silent = *shown;
+	sigset_t before;
+	int signals = hold_signals(&before);
+	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	tcsetattr(fd, TCSAFLUSH, &silent);
+	dprintf(fd, "%s: ", prompt);
+	enum typed typed = read_line(secret, fd, signals);
+	tcsetattr(fd, TCSAFLUSH, shown);
+	dprintf(fd, "\n");
+	if (signals >= 0) {
+		close(signals);
+		sigprocmask(SIG_SETMASK, &before, NULL); /* the signal may end us here */
+	}
+	return typed;
 }
 
 static bool ask(struct secret_text *secret, const char *prompt)
 {
-	struct termios before, silent;
+	struct termios shown;
+	enum typed typed;
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0 || tcgetattr(fd, &before)) {
+	if (fd < 0 || tcgetattr(fd, &shown)) {
 		say_refused("there is no terminal to ask for the secret: --key FILE, --key - or "
 			    "--key-fd N "
 			    "say where it is");
@@ -146,17 +195,13 @@ static bool ask(struct secret_text *secret, const char *prompt)
 			close(fd);
 		return false;
 	}
-	silent = before;
-	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-	tcsetattr(fd, TCSAFLUSH, &silent);
-	dprintf(fd, "%s: ", prompt);
-	bool good = read_line(secret, fd);
-	tcsetattr(fd, TCSAFLUSH, &before);
-	dprintf(fd, "\n");
+	do
+		typed = ask_once(secret, fd, &shown, prompt);
+	while (typed == TYPED_DISTURBED); /* stopped, and gone on with */
 	close(fd);
-	if (!good)
+	if (typed == TYPED_NOTHING)
 		say_refused("no secret was typed");
-	return good;
+	return typed == TYPED_LINE;
 }
 
 /* ---- both ---- */

@@ -61,7 +61,8 @@ static bool fill(struct source *s)
 	return true;
 }
 
-static bool looks_like_gzip(struct source *s)
+/* Fills until the first bytes are there that tell gzip, or the file ends. */
+static bool fill_front(struct source *s)
 {
 	size_t before;
 	do {
@@ -69,12 +70,14 @@ static bool looks_like_gzip(struct source *s)
 		if (!fill(s))
 			return false;
 	} while (s->filled < 3 && s->filled > before);
-	return s->filled >= 3 && s->raw[0] == 0x1f && s->raw[1] == 0x8b && s->raw[2] == 8;
+	return true;
 }
 
 static bool start_inflate(struct source *s, enum unpack unpack)
 {
-	bool gzip = looks_like_gzip(s);
+	if (!fill_front(s))
+		return false;
+	bool gzip = s->filled >= 3 && s->raw[0] == 0x1f && s->raw[1] == 0x8b && s->raw[2] == 8;
 	if (unpack == UNPACK_NEVER || (!gzip && unpack == UNPACK_AUTO))
 		return true;
 	if (!gzip) {
