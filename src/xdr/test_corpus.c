@@ -5,6 +5,7 @@
 #include "base/testing.h"
 #include "sdex/bytes.h"
 #include "sdex/xdr_types.h"
+#include "xdr/test_values.h"
 
 #define FILE_MAX ((size_t)64 << 20)
 
@@ -38,6 +39,27 @@ static struct file read_file(const char *path)
 	return file;
 }
 
+static enum sdex_visit add(void *context, const struct sdex_found *found)
+{
+	uint32_t *counts = context;
+	counts[found->type]++;
+	return SDEX_VISIT_INTO;
+}
+
+/* A visit that stops at everything finds what the tree holds. */
+static void visit_all(enum sdex_type type, const void *value, const uint8_t *data, size_t size)
+{
+	uint32_t held[SDEX_TYPE_COUNT] = {0}, found[SDEX_TYPE_COUNT] = {0};
+	enum sdex_type all[SDEX_TYPE_COUNT];
+	struct sdex_visit_plan plan;
+	for (int i = 0; i < SDEX_TYPE_COUNT; i++)
+		all[i] = (enum sdex_type)i;
+	assert_int_equal(sdex_visit_plan_init(&plan, all, SDEX_TYPE_COUNT), SDEX_OK);
+	assert_int_equal(sdex_xdr_visit(type, &plan, add, found, data, size, NULL, NULL), SDEX_OK);
+	test_count(held, type, value);
+	assert_memory_equal(found, held, sizeof held);
+}
+
 static void round_trip(enum sdex_type type, const uint8_t *data, size_t size)
 {
 	struct sdex_arena *arena = sdex_arena_new(0);
@@ -60,6 +82,7 @@ static void round_trip(enum sdex_type type, const uint8_t *data, size_t size)
 
 	assert_int_equal(sdex_xdr_decode(type, &again, arena, data, size, NULL, NULL), SDEX_OK);
 	assert_true(sdex_xdr_equal(type, value, again));
+	visit_all(type, value, data, size);
 	free(out);
 	sdex_arena_free(arena);
 }

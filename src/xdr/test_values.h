@@ -21,4 +21,8 @@ void *test_value(struct sdex_arena *arena, enum sdex_type type, struct choices *
 /* Its XDR, in the arena. */
 uint8_t *test_bytes(struct sdex_arena *arena, size_t *size, enum sdex_type type, const void *value);
 
+/* Adds to counts[T], for each type T, how many values of it are in the value; an alias
+ * counts for its target too. */
+void test_count(uint32_t counts[SDEX_TYPE_COUNT], enum sdex_type type, const void *value);
+
 #endif

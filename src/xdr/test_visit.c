@@ -1,68 +1,6 @@
 /* xdr/test_visit.c - a visit finds what the decoded tree holds, and obeys. */
 #include "sdex/xdr_types.h"
-#include "xdr/describe.h"
 #include "xdr/test_values.h"
-
-/* How many values of each type there are in a value: counted in the tree. */
-static void count(uint32_t counts[], uint16_t id, const void *value);
-
-static void count_members(uint32_t counts[], const struct describe_type *type, const void *value)
-{
-	uint16_t first = type->first, end = (uint16_t)(type->first + type->count);
-	if (type->kind == DESCRIBE_UNION) {
-		count(counts, type->element, value);
-		first = describe_find_case(type, describe_get_int(value))->member;
-		end = first == DESCRIBE_NONE ? first : (uint16_t)(first + 1);
-	}
-	for (uint16_t i = first; i < end; i++)
-		count(counts, describe_members[i].type,
-		      describe_member_value(&describe_members[i], value));
-}
-
-static void count_elements(uint32_t counts[], uint16_t element, const uint8_t *items, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		count(counts, element, items + (size_t)i * describe_types[element].size);
-}
-
-static void count(uint32_t counts[], uint16_t id, const void *value)
-{
-	const struct describe_type *type = &describe_types[id];
-	struct describe_list list;
-	if (id < SDEX_TYPE_COUNT)
-		counts[id]++;
-	if (type->alias != id) {
-		count(counts, type->alias, value);
-		return;
-	}
-	switch ((enum describe_kind)type->kind) {
-	case DESCRIBE_STRUCT:
-	case DESCRIBE_UNION:
-		count_members(counts, type, value);
-		return;
-	case DESCRIBE_ARRAY:
-		count_elements(counts, type->element, value, type->bound);
-		return;
-	case DESCRIBE_LIST:
-		memcpy(&list, value, sizeof list);
-		count_elements(counts, type->element, list.items, list.count);
-		return;
-	case DESCRIBE_OPTIONAL:
-		if (describe_get_pointer(value))
-			count(counts, type->element, describe_get_pointer(value));
-		return;
-	case DESCRIBE_INT:
-	case DESCRIBE_UINT:
-	case DESCRIBE_HYPER:
-	case DESCRIBE_UHYPER:
-	case DESCRIBE_BOOL:
-	case DESCRIBE_ENUM:
-	case DESCRIBE_OPAQUE:
-	case DESCRIBE_BYTES:
-	case DESCRIBE_STRING:
-		return;
-	}
-}
 
 struct seen {
 	const uint8_t *data;
@@ -116,7 +54,7 @@ static void finds_all_that_is_there(void **state)
 			void *value = test_value(arena, (enum sdex_type)type, &choices,
 						 (uint32_t)seed * 4);
 			uint8_t *data = test_bytes(arena, &size, (enum sdex_type)type, value);
-			count(counts, (uint16_t)type, value);
+			test_count(counts, (enum sdex_type)type, value);
 
 			visit(&seen, (enum sdex_type)type, all, SDEX_TYPE_COUNT, data, size);
 			assert_memory_equal(seen.counts, counts, sizeof counts);

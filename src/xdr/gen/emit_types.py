@@ -1,5 +1,7 @@
 """Emits include/sdex/xdr_ids.h and include/sdex/xdr_types.h."""
 
+import textwrap
+
 from . import model
 from .layout import Layout, field_name
 
@@ -119,16 +121,18 @@ def struct(layout, made):
 
 
 def arm_lines(layout, made, arm):
-    cases = ", ".join(c.name and "SDEX_" + c.name or str(c.value) for c in arm.cases)
     if arm.name is None:
         return ""
     name = field_name(arm.name)
     if layout.by_pointer(made, arm):
-        declared = f"{layout.ctype(arm.type)} *{name}"
+        declared = f"\t\t{layout.ctype(arm.type)} *{name};"
     else:
-        declared = layout.declare(arm.type, name)
-    note = cases if not arm.comment else f"{cases}: {arm.comment}"
-    return f"\t\t{declared}; /* {note} */\n"
+        declared = f"\t\t{layout.declare(arm.type, name)};"
+    cases = ", ".join("SDEX_" + c.name if c.name else str(c.value) for c in arm.cases)
+    note = f"{cases}: {arm.comment}" if arm.comment else cases
+    if len(declared + behind(note)) <= 84:  # and two tabs
+        return declared + behind(note) + "\n"
+    return comment("\n".join(textwrap.wrap(note, 78)), "\t\t") + declared + "\n"
 
 
 def union(layout, made):
