@@ -18,27 +18,27 @@ extern "C" {
 
 /* --- host functions, for sdex_op_invoke_host_function */
 
-/* A call.  `contract` is a C... address, `function` its 1 to 32 letters, digits and _;
- * name and arguments are borrowed.  NOMEM */
+/* A call.  `contract` is a C... address, `name` that of a function of it, 1 to 32 letters,
+ * digits and _; name and arguments are borrowed.  NOMEM */
 SDEX_API SDEX_MUST_USE enum sdex_error
-sdex_call_contract(sdex_HostFunction *function, struct sdex_arena *arena,
-		   const sdex_SCAddress *contract, struct sdex_bytes name, const sdex_SCVal *args,
-		   uint32_t arg_count);
+sdex_host_function_call(sdex_HostFunction *function, struct sdex_arena *arena,
+			const sdex_SCAddress *contract, struct sdex_bytes name,
+			const sdex_SCVal *args, uint32_t arg_count);
 
 /* Uploads a contract's code, borrowed; its SHA-256 is what contracts are made of. */
-SDEX_API sdex_HostFunction sdex_upload_wasm(struct sdex_bytes code);
+SDEX_API sdex_HostFunction sdex_host_function_upload(struct sdex_bytes code);
 
 /* Makes a contract of uploaded code.  Its id is sdex_deployed_contract_id's (ids.h).
  * The arguments are its constructor's, borrowed.  NOMEM */
 SDEX_API SDEX_MUST_USE enum sdex_error
-sdex_create_contract(sdex_HostFunction *function, struct sdex_arena *arena,
-		     const sdex_SCAddress *deployer, const uint8_t salt[32],
-		     const sdex_Hash *wasm_hash, const sdex_SCVal *args, uint32_t arg_count);
+sdex_host_function_create(sdex_HostFunction *function, struct sdex_arena *arena,
+			  const sdex_SCAddress *deployer, const uint8_t salt[32],
+			  const sdex_Hash *wasm_hash, const sdex_SCVal *args, uint32_t arg_count);
 
 /* Deploys the contract that an asset has (its id: sdex_asset_contract_id).  NOMEM */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_create_asset_contract(sdex_HostFunction *function,
-								  struct sdex_arena *arena,
-								  const sdex_Asset *asset);
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_host_function_create_asset(sdex_HostFunction *function,
+								       struct sdex_arena *arena,
+								       const sdex_Asset *asset);
 
 /* Addresses as contracts know them; address.h reads and prints their texts. */
 SDEX_API sdex_SCAddress sdex_address_of_account(const sdex_AccountID *account);
@@ -75,13 +75,13 @@ sdex_auth_entry_payload(struct sdex_bytes *payload, struct sdex_arena *arena,
  * of maps {public_key, signature} in the order of the keys.
  * NOMEM;  DUPLICATE  a key is there twice;  LENGTH  not 1 to 20 keys */
 SDEX_API SDEX_MUST_USE enum sdex_error
-sdex_auth_signature(sdex_SCVal *signature, struct sdex_arena *arena, const sdex_Hash *hash,
-		    const struct sdex_secret *const *keys, uint32_t key_count,
-		    struct sdex_failure *why);
+sdex_auth_entry_signature(sdex_SCVal *signature, struct sdex_arena *arena, const sdex_Hash *hash,
+			  const struct sdex_secret *const *keys, uint32_t key_count,
+			  struct sdex_failure *why);
 
 /* Sets the last ledger in which the entry is valid, hashes it, and puts the account's
  * signature into it.  The credentials are changed in place.
- * Errors of sdex_auth_entry_hash and sdex_auth_signature. */
+ * Errors of sdex_auth_entry_hash and sdex_auth_entry_signature. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_auth_entry_sign(sdex_SorobanAuthorizationEntry *entry, struct sdex_arena *arena,
 		     const sdex_Hash *network, uint32_t last_ledger,
@@ -108,16 +108,16 @@ sdex_auth_entry_delegate(sdex_SorobanAuthorizationEntry *entry, struct sdex_aren
 
 /* The keys of an account, of uploaded code, and of a contract's entry (a token's balance:
  * Vec [Symbol "Balance", Address]).  NOMEM */
-SDEX_API sdex_LedgerKey sdex_key_account(const sdex_AccountID *account);
-SDEX_API sdex_LedgerKey sdex_key_contract_code(const sdex_Hash *wasm_hash);
+SDEX_API sdex_LedgerKey sdex_ledger_key_account(const sdex_AccountID *account);
+SDEX_API sdex_LedgerKey sdex_ledger_key_contract_code(const sdex_Hash *wasm_hash);
 SDEX_API SDEX_MUST_USE enum sdex_error
-sdex_key_contract_data(sdex_LedgerKey *key, struct sdex_arena *arena,
-		       const sdex_SCAddress *contract, const sdex_SCVal *data_key,
-		       sdex_ContractDataDurability durability);
+sdex_ledger_key_contract_data(sdex_LedgerKey *key, struct sdex_arena *arena,
+			      const sdex_SCAddress *contract, const sdex_SCVal *data_key,
+			      sdex_ContractDataDurability durability);
 /* The entry that says what code a contract has, and that holds its instance storage. */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_key_contract_instance(sdex_LedgerKey *key,
-								  struct sdex_arena *arena,
-								  const sdex_SCAddress *contract);
+SDEX_API SDEX_MUST_USE enum sdex_error
+sdex_ledger_key_contract_instance(sdex_LedgerKey *key, struct sdex_arena *arena,
+				  const sdex_SCAddress *contract);
 
 /* --- the transaction's Soroban data */
 

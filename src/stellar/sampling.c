@@ -273,17 +273,17 @@ static sdex_HostFunction host_function(struct sampler *s)
 	enum sdex_error error = SDEX_OK;
 	switch (below(s, 6)) {
 	case 0:
-		return sdex_upload_wasm(bytes(s, below(s, 3000)));
+		return sdex_host_function_upload(bytes(s, below(s, 3000)));
 	case 1:
-		error = sdex_create_asset_contract(&function, s->arena, &asset);
+		error = sdex_host_function_create_asset(&function, s->arena, &asset);
 		break;
 	case 2:
-		error = sdex_create_contract(&function, s->arena, &deployer, hash(s).bytes,
-					     &code_hash, values(s, count, 2), count);
+		error = sdex_host_function_create(&function, s->arena, &deployer, hash(s).bytes,
+						  &code_hash, values(s, count, 2), count);
 		break;
 	default:
-		error = sdex_call_contract(&function, s->arena, &of, symbol(s, 1),
-					   values(s, count, 3), count);
+		error = sdex_host_function_call(&function, s->arena, &of, symbol(s, 1),
+						values(s, count, 3), count);
 		break;
 	}
 	CHECK(!error);
@@ -368,13 +368,13 @@ static sdex_LedgerKey soroban_key(struct sampler *s, bool persistent)
 	sdex_SCVal value = sample_value(s, 2);
 	sdex_LedgerKey key;
 	if (sample_chance(s, 3))
-		return sdex_key_contract_code(&wasm);
+		return sdex_ledger_key_contract_code(&wasm);
 	if (sample_chance(s, 3))
-		CHECK(!sdex_key_contract_instance(&key, s->arena, &of));
+		CHECK(!sdex_ledger_key_contract_instance(&key, s->arena, &of));
 	else
-		CHECK(!sdex_key_contract_data(&key, s->arena, &of, &value,
-					      persistent || sample_chance(s, 2) ? SDEX_PERSISTENT
-										: SDEX_TEMPORARY));
+		CHECK(!sdex_ledger_key_contract_data(
+			&key, s->arena, &of, &value,
+			persistent || sample_chance(s, 2) ? SDEX_PERSISTENT : SDEX_TEMPORARY));
 	return key;
 }
 
@@ -405,7 +405,7 @@ static sdex_LedgerKey footprint_key(struct sampler *s)
 	sdex_AccountID id = account(s);
 	uint32_t kind = below(s, 6);
 	if (kind == 0)
-		return sdex_key_account(&id);
+		return sdex_ledger_key_account(&id);
 	return kind == 1 ? trustline_key(s) : soroban_key(s, false);
 }
 
@@ -500,7 +500,7 @@ static enum sdex_error revoke(struct sampler *s, sdex_Operation *out,
 			      const sdex_MuxedAccount *source, struct sdex_failure *why)
 {
 	sdex_AccountID id = account(s);
-	sdex_LedgerKey key = sdex_key_account(&id);
+	sdex_LedgerKey key = sdex_ledger_key_account(&id);
 	sdex_SignerKey signer = signer_key(s);
 	switch (below(s, 6)) {
 	case 0:

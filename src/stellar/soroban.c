@@ -21,9 +21,9 @@ static sdex_SCVal_list borrow_values(const sdex_SCVal *items, uint32_t count)
 	return (sdex_SCVal_list){(sdex_SCVal *)(uintptr_t)items, count};
 }
 
-enum sdex_error sdex_call_contract(sdex_HostFunction *function, struct sdex_arena *arena,
-				   const sdex_SCAddress *contract, struct sdex_bytes name,
-				   const sdex_SCVal *args, uint32_t arg_count)
+enum sdex_error sdex_host_function_call(sdex_HostFunction *function, struct sdex_arena *arena,
+					const sdex_SCAddress *contract, struct sdex_bytes name,
+					const sdex_SCVal *args, uint32_t arg_count)
 {
 	sdex_InvokeContractArgs *call = sdex_arena_alloc(arena, sizeof *call);
 	if (!call)
@@ -36,16 +36,16 @@ enum sdex_error sdex_call_contract(sdex_HostFunction *function, struct sdex_aren
 	return SDEX_OK;
 }
 
-sdex_HostFunction sdex_upload_wasm(struct sdex_bytes code)
+sdex_HostFunction sdex_host_function_upload(struct sdex_bytes code)
 {
 	return (sdex_HostFunction){.type = SDEX_HOST_FUNCTION_TYPE_UPLOAD_CONTRACT_WASM,
 				   .wasm = code};
 }
 
-enum sdex_error sdex_create_contract(sdex_HostFunction *function, struct sdex_arena *arena,
-				     const sdex_SCAddress *deployer, const uint8_t salt[32],
-				     const sdex_Hash *wasm_hash, const sdex_SCVal *args,
-				     uint32_t arg_count)
+enum sdex_error sdex_host_function_create(sdex_HostFunction *function, struct sdex_arena *arena,
+					  const sdex_SCAddress *deployer, const uint8_t salt[32],
+					  const sdex_Hash *wasm_hash, const sdex_SCVal *args,
+					  uint32_t arg_count)
 {
 	sdex_CreateContractArgsV2 *create = sdex_arena_alloc(arena, sizeof *create);
 	sdex_ContractIDPreimageFromAddress *from = sdex_arena_alloc(arena, sizeof *from);
@@ -64,8 +64,8 @@ enum sdex_error sdex_create_contract(sdex_HostFunction *function, struct sdex_ar
 	return SDEX_OK;
 }
 
-enum sdex_error sdex_create_asset_contract(sdex_HostFunction *function, struct sdex_arena *arena,
-					   const sdex_Asset *asset)
+enum sdex_error sdex_host_function_create_asset(sdex_HostFunction *function,
+						struct sdex_arena *arena, const sdex_Asset *asset)
 {
 	sdex_CreateContractArgs *create = sdex_arena_alloc(arena, sizeof *create);
 	sdex_Asset *copy = sdex_arena_copy(arena, asset, sizeof *asset);
@@ -247,9 +247,10 @@ static enum sdex_error sign_one(sdex_SCVal *out, struct sdex_arena *arena, const
 	return sdex_scval_map(out, arena, entries, 2, NULL);
 }
 
-enum sdex_error sdex_auth_signature(sdex_SCVal *signature, struct sdex_arena *arena,
-				    const sdex_Hash *hash, const struct sdex_secret *const *keys,
-				    uint32_t key_count, struct sdex_failure *why)
+enum sdex_error sdex_auth_entry_signature(sdex_SCVal *signature, struct sdex_arena *arena,
+					  const sdex_Hash *hash,
+					  const struct sdex_secret *const *keys, uint32_t key_count,
+					  struct sdex_failure *why)
 {
 	const struct sdex_secret *sorted[SIGNERS_MAX];
 	sdex_SCVal items[SIGNERS_MAX];
@@ -277,7 +278,7 @@ enum sdex_error sdex_auth_entry_sign(sdex_SorobanAuthorizationEntry *entry,
 	into->signatureExpirationLedger = last_ledger;
 	enum sdex_error error = sdex_auth_entry_hash(&hash, arena, entry, network, why);
 	if (!error)
-		error = sdex_auth_signature(&signature, arena, &hash, keys, key_count, why);
+		error = sdex_auth_entry_signature(&signature, arena, &hash, keys, key_count, why);
 	if (error)
 		into->signatureExpirationLedger = before;
 	else
@@ -356,19 +357,20 @@ enum sdex_error sdex_auth_entry_delegate(sdex_SorobanAuthorizationEntry *entry,
 	return error;
 }
 
-sdex_LedgerKey sdex_key_account(const sdex_AccountID *account)
+sdex_LedgerKey sdex_ledger_key_account(const sdex_AccountID *account)
 {
 	return (sdex_LedgerKey){.type = SDEX_ACCOUNT, .account = {.accountID = *account}};
 }
 
-sdex_LedgerKey sdex_key_contract_code(const sdex_Hash *wasm_hash)
+sdex_LedgerKey sdex_ledger_key_contract_code(const sdex_Hash *wasm_hash)
 {
 	return (sdex_LedgerKey){.type = SDEX_CONTRACT_CODE, .contractCode = {.hash = *wasm_hash}};
 }
 
-enum sdex_error sdex_key_contract_data(sdex_LedgerKey *key, struct sdex_arena *arena,
-				       const sdex_SCAddress *contract, const sdex_SCVal *data_key,
-				       sdex_ContractDataDurability durability)
+enum sdex_error sdex_ledger_key_contract_data(sdex_LedgerKey *key, struct sdex_arena *arena,
+					      const sdex_SCAddress *contract,
+					      const sdex_SCVal *data_key,
+					      sdex_ContractDataDurability durability)
 {
 	sdex_LedgerKeyContractData *data = sdex_arena_alloc(arena, sizeof *data);
 	if (!data)
@@ -379,11 +381,11 @@ enum sdex_error sdex_key_contract_data(sdex_LedgerKey *key, struct sdex_arena *a
 	return SDEX_OK;
 }
 
-enum sdex_error sdex_key_contract_instance(sdex_LedgerKey *key, struct sdex_arena *arena,
-					   const sdex_SCAddress *contract)
+enum sdex_error sdex_ledger_key_contract_instance(sdex_LedgerKey *key, struct sdex_arena *arena,
+						  const sdex_SCAddress *contract)
 {
 	const sdex_SCVal instance = {.type = SDEX_SCV_LEDGER_KEY_CONTRACT_INSTANCE};
-	return sdex_key_contract_data(key, arena, contract, &instance, SDEX_PERSISTENT);
+	return sdex_ledger_key_contract_data(key, arena, contract, &instance, SDEX_PERSISTENT);
 }
 
 enum sdex_error sdex_tx_set_soroban(sdex_Transaction *tx, const sdex_SorobanTransactionData *data,

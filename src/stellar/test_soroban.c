@@ -34,9 +34,9 @@ static int set_up(void **state)
 	assert_int_equal(sdex_scval_address(&args[0], arena, &address[0]), 0);
 	args[1] = sdex_scval_string("to", 2);
 	args[2] = sdex_scval_i128(-5);
-	assert_int_equal(sdex_call_contract(&call, arena, &contract,
-					    (struct sdex_bytes){(const uint8_t *)"transfer", 8},
-					    args, 3),
+	assert_int_equal(sdex_host_function_call(
+				 &call, arena, &contract,
+				 (struct sdex_bytes){(const uint8_t *)"transfer", 8}, args, 3),
 			 0);
 	root = (sdex_SorobanAuthorizedInvocation){
 		.function = {.type = SDEX_SOROBAN_AUTHORIZED_FUNCTION_TYPE_CONTRACT_FN,
@@ -139,8 +139,8 @@ static void delegates_sign_as_elsewhere(void **state)
 	int mine = memcmp(keys[1].public_key, keys[2].public_key, 32) < 0;
 	assert_memory_equal(&in->items[mine].address.accountId, &accounts[2], sizeof accounts[2]);
 	assert_int_equal(sdex_auth_entry_hash(&hash, arena, &entry, &testnet, &why), SDEX_OK);
-	assert_int_equal(sdex_auth_signature(&in->items[mine].signature, arena, &hash, key_list + 2,
-					     1, &why),
+	assert_int_equal(sdex_auth_entry_signature(&in->items[mine].signature, arena, &hash,
+						   key_list + 2, 1, &why),
 			 SDEX_OK);
 	entry_is(&entry, delegated);
 
@@ -245,20 +245,20 @@ static void functions(void **state)
 	sdex_AlphaNum12 long_code = {.assetCode = {"LONGER"}, .issuer = accounts[1]};
 	const sdex_Asset asset = {.type = SDEX_ASSET_TYPE_CREDIT_ALPHANUM12,
 				  .alphaNum12 = &long_code};
-	assert_int_equal(sdex_create_contract(&create, arena, &address[0], salt, &wasm, &arg, 1),
-			 0);
+	assert_int_equal(
+		sdex_host_function_create(&create, arena, &address[0], salt, &wasm, &arg, 1), 0);
 	assert_int_equal(create.type, SDEX_HOST_FUNCTION_TYPE_CREATE_CONTRACT_V2);
 	assert_int_equal(create.createContractV2->constructorArgs.count, 1);
 	assert_memory_equal(create.createContractV2->contractIDPreimage.fromAddress->salt.bytes,
 			    salt, 32);
 	assert_int_equal(sdex_op_invoke_host_function(&op, arena, NULL, &create, NULL, 0, &why), 0);
-	assert_int_equal(sdex_create_asset_contract(&create, arena, &asset), 0);
+	assert_int_equal(sdex_host_function_create_asset(&create, arena, &asset), 0);
 	long_code.assetCode.bytes[0] = 'X'; /* it was copied */
 	assert_int_equal(
 		create.createContract->contractIDPreimage.fromAsset->alphaNum12->assetCode.bytes[0],
 		'L');
 	assert_int_equal(sdex_op_invoke_host_function(&op, arena, NULL, &create, NULL, 0, &why), 0);
-	create = sdex_upload_wasm((struct sdex_bytes){salt, 32});
+	create = sdex_host_function_upload((struct sdex_bytes){salt, 32});
 	assert_int_equal(create.type, SDEX_HOST_FUNCTION_TYPE_UPLOAD_CONTRACT_WASM);
 	assert_int_equal(create.wasm.size, 32);
 }
@@ -268,9 +268,10 @@ static void ledger_keys(void **state)
 	(void)state;
 	sdex_LedgerKey key;
 	const sdex_Hash wasm = {{8}};
-	assert_int_equal(sdex_key_account(&accounts[0]).type, SDEX_ACCOUNT);
-	assert_memory_equal(sdex_key_contract_code(&wasm).contractCode.hash.bytes, wasm.bytes, 32);
-	assert_int_equal(sdex_key_contract_instance(&key, arena, &contract), 0);
+	assert_int_equal(sdex_ledger_key_account(&accounts[0]).type, SDEX_ACCOUNT);
+	assert_memory_equal(sdex_ledger_key_contract_code(&wasm).contractCode.hash.bytes,
+			    wasm.bytes, 32);
+	assert_int_equal(sdex_ledger_key_contract_instance(&key, arena, &contract), 0);
 	assert_int_equal(key.contractData->key.type, SDEX_SCV_LEDGER_KEY_CONTRACT_INSTANCE);
 	assert_int_equal(key.contractData->durability, SDEX_PERSISTENT);
 }
@@ -326,22 +327,23 @@ static void a_full_arena_is_told(void **state)
 								&why);
 				break;
 			case 3:
-				error = sdex_auth_signature(&value, small, &hash, key_list, 2,
-							    &why);
+				error = sdex_auth_entry_signature(&value, small, &hash, key_list, 2,
+								  &why);
 				break;
 			case 4:
-				error = sdex_call_contract(&function, small, &contract,
-							   (struct sdex_bytes){salt, 1}, NULL, 0);
+				error = sdex_host_function_call(&function, small, &contract,
+								(struct sdex_bytes){salt, 1}, NULL,
+								0);
 				break;
 			case 5:
-				error = sdex_create_contract(&function, small, &contract, salt,
-							     &hash, NULL, 0);
+				error = sdex_host_function_create(&function, small, &contract, salt,
+								  &hash, NULL, 0);
 				break;
 			case 6:
-				error = sdex_create_asset_contract(&function, small, &asset);
+				error = sdex_host_function_create_asset(&function, small, &asset);
 				break;
 			case 7:
-				error = sdex_key_contract_instance(&key, small, &contract);
+				error = sdex_ledger_key_contract_instance(&key, small, &contract);
 				break;
 			default:
 				error = sdex_auth_entry_make(&entry, small,
