@@ -31,7 +31,7 @@ extern "C" {
 
 /* What the network has voted for, as far as checks need it.  NULL in its place is
  * protocol 28 and a base fee of 100, with the Soroban limits left out. */
-struct sdex_limits {
+struct sdex_network_limits {
 	uint32_t protocol; /* 17 to 28 */
 	uint32_t base_fee; /* stroops an operation, of the ledger header; 1 or more */
 	/* of the ledger's ConfigSettingEntry; 0 leaves the check out */
@@ -55,7 +55,7 @@ struct sdex_limits {
  * UNSUPPORTED  limits->protocol is not 17 to 28 */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_check(const sdex_Operation *op,
 						     const sdex_MuxedAccount *tx_source,
-						     const struct sdex_limits *limits,
+						     const struct sdex_network_limits *limits,
 						     struct sdex_failure *why);
 
 /* Accounts as operations want them. */

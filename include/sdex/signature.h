@@ -40,7 +40,7 @@ SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_tx_seal(char *text, size_t room, size_t *length, sdex_Hash *hash, struct sdex_arena *scratch,
 	     const sdex_Transaction *tx, const sdex_Hash *network,
 	     const struct sdex_secret *const *keys, uint32_t key_count,
-	     const struct sdex_limits *limits, struct sdex_failure *why);
+	     const struct sdex_network_limits *limits, struct sdex_failure *why);
 
 /* --- signing an envelope.  Each of these puts a new list of signatures into the envelope,
  * the old ones first; the arena holds it.

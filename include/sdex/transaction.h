@@ -66,7 +66,7 @@ SDEX_API sdex_Preconditions sdex_preconditions(const sdex_PreconditionsV2 *all);
  * UNSUPPORTED  limits->protocol is not 17 to 28
  * NOMEM        memory for the keys of a huge footprint is out */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_check(const sdex_TransactionEnvelope *envelope,
-						     const struct sdex_limits *limits,
+						     const struct sdex_network_limits *limits,
 						     struct sdex_failure *why);
 
 /* --- making.  All of these check what they have made (sdex_tx_check) and take memory
@@ -75,14 +75,14 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_check(const sdex_TransactionEnvel
 /* Wraps a transaction into a v1 envelope without signatures. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_tx_make(sdex_TransactionEnvelope *out, struct sdex_arena *arena, const sdex_Transaction *tx,
-	     const struct sdex_limits *limits, struct sdex_failure *why);
+	     const struct sdex_network_limits *limits, struct sdex_failure *why);
 
 /* The envelope of old, for what still reads nothing else.  It has the hash of the v1
  * transaction that it stands for.
  * MALFORMED  also for what it cannot say: muxed source, other than time bounds, Soroban */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_tx_make_v0(sdex_TransactionEnvelope *out, struct sdex_arena *arena, const sdex_Transaction *tx,
-		const struct sdex_limits *limits, struct sdex_failure *why);
+		const struct sdex_network_limits *limits, struct sdex_failure *why);
 
 /* Lets `fee_source` pay `fee` stroops in place of the inner transaction's fee (CAP-15).
  * The inner transaction keeps its signatures and its hash; v0 is turned into v1.
@@ -90,8 +90,8 @@ sdex_tx_make_v0(sdex_TransactionEnvelope *out, struct sdex_arena *arena, const s
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_tx_make_fee_bump(sdex_TransactionEnvelope *out, struct sdex_arena *arena,
 		      const sdex_MuxedAccount *fee_source, int64_t fee,
-		      const sdex_TransactionEnvelope *inner, const struct sdex_limits *limits,
-		      struct sdex_failure *why);
+		      const sdex_TransactionEnvelope *inner,
+		      const struct sdex_network_limits *limits, struct sdex_failure *why);
 
 /* The v1 envelope that a v0 stands for, signatures included; any other unchanged. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_to_v1(sdex_TransactionEnvelope *out,

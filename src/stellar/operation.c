@@ -718,7 +718,7 @@ enum sdex_error sdex_op_invoke_host_function(sdex_Operation *out, struct sdex_ar
 }
 
 enum sdex_error sdex_op_check(const sdex_Operation *op, const sdex_MuxedAccount *tx_source,
-			      const struct sdex_limits *limits, struct sdex_failure *why)
+			      const struct sdex_network_limits *limits, struct sdex_failure *why)
 {
 	struct check check = {.why = why};
 	enum sdex_error error = limits_or_default(&check.limits, limits, why);

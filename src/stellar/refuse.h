@@ -6,7 +6,7 @@
 
 /* What a check knows besides the value it checks. */
 struct check {
-	const struct sdex_limits *limits; /* never NULL: limits_or_default */
+	const struct sdex_network_limits *limits; /* never NULL: limits_or_default */
 	const sdex_AccountID *source; /* the operation's, else the transaction's; NULL: unknown */
 	uint32_t index;               /* of the operation, for the failure's `where` */
 	bool in_tx;                   /* the index means something to the reader */
@@ -38,7 +38,8 @@ enum sdex_error soroban_data_check(const struct check *check, const sdex_Operati
 				   const sdex_SorobanTransactionData *data);
 
 /* UNSUPPORTED when there are no rules for limits->protocol; `limits` may be NULL. */
-enum sdex_error limits_or_default(const struct sdex_limits **out, const struct sdex_limits *limits,
+enum sdex_error limits_or_default(const struct sdex_network_limits **out,
+				  const struct sdex_network_limits *limits,
 				  struct sdex_failure *why);
 
 #endif

@@ -59,10 +59,11 @@ enum sdex_error refuse(const struct check *check, enum sdex_rule_number number, 
 	return SDEX_ERR_MALFORMED;
 }
 
-enum sdex_error limits_or_default(const struct sdex_limits **out, const struct sdex_limits *limits,
+enum sdex_error limits_or_default(const struct sdex_network_limits **out,
+				  const struct sdex_network_limits *limits,
 				  struct sdex_failure *why)
 {
-	static const struct sdex_limits usual = {.protocol = 28, .base_fee = 100};
+	static const struct sdex_network_limits usual = {.protocol = 28, .base_fee = 100};
 	if (limits && (limits->protocol < 17 || limits->protocol > 28))
 		return fail(why, SDEX_ERR_UNSUPPORTED, 0,
 			    "limits.protocol: expected 17 to 28, found %u: older ledgers had other "

@@ -98,7 +98,7 @@ enum sdex_error sdex_tx_sign_base64(char *text, size_t room, size_t *length, sde
 enum sdex_error sdex_tx_seal(char *text, size_t room, size_t *length, sdex_Hash *hash,
 			     struct sdex_arena *scratch, const sdex_Transaction *tx,
 			     const sdex_Hash *network, const struct sdex_secret *const *keys,
-			     uint32_t key_count, const struct sdex_limits *limits,
+			     uint32_t key_count, const struct sdex_network_limits *limits,
 			     struct sdex_failure *why)
 {
 	sdex_TransactionV1Envelope v1 = {.tx = *tx};

@@ -287,7 +287,7 @@ static enum sdex_error check_resources(const struct check *c, const sdex_Operati
 				       const sdex_SorobanTransactionData *data)
 {
 	const sdex_SorobanResources *used = &data->resources;
-	const struct sdex_limits *most = c->limits;
+	const struct sdex_network_limits *most = c->limits;
 	uint32_t reads = used->footprint.readOnly.count, writes = used->footprint.readWrite.count;
 	enum sdex_error error = check_limit(c, SDEX_RULE_TX_INSTRUCTIONS, used->instructions,
 					    most->tx_max_instructions);

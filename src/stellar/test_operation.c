@@ -100,7 +100,7 @@ static void start(void)
 /* The operation made last passes from a protocol on, and not in the one before. */
 static void refused_before(uint32_t protocol, enum sdex_rule_number rule)
 {
-	struct sdex_limits limits = {.protocol = protocol, .base_fee = 100};
+	struct sdex_network_limits limits = {.protocol = protocol, .base_fee = 100};
 	sdex_Operation op = f.out;
 	assert_int_equal(sdex_op_check(&op, NULL, &limits, &f.why), SDEX_OK);
 	limits.protocol--;
@@ -497,8 +497,8 @@ static void sponsorship(void **state)
 static void soroban(void **state)
 {
 	(void)state;
-	const struct sdex_limits p21 = {.protocol = 21, .base_fee = 100};
-	const struct sdex_limits tight = {
+	const struct sdex_network_limits p21 = {.protocol = 21, .base_fee = 100};
+	const struct sdex_network_limits tight = {
 		.protocol = 28, .max_contract_size = 3, .max_entry_ttl = 9};
 	sdex_InvokeContractArgs args = {.contractAddress = {.type = SDEX_SC_ADDRESS_TYPE_CONTRACT},
 					.functionName = {(const uint8_t *)"_swap_4_Me", 10}};
@@ -601,7 +601,7 @@ static void protocols_without_rules_are_refused(void **state)
 	(void)state;
 	PASSED(bump_sequence(OUT, NULL, 1, WHY));
 	for (uint32_t protocol = 0; protocol < 40; protocol++) {
-		struct sdex_limits limits = {.protocol = protocol};
+		struct sdex_network_limits limits = {.protocol = protocol};
 		assert_int_equal(sdex_op_check(&f.out, NULL, &limits, WHY),
 				 protocol >= 17 && protocol <= 28 ? SDEX_OK : SDEX_ERR_UNSUPPORTED);
 	}

@@ -137,14 +137,14 @@ static struct sample *sample(uint32_t count)
 	return s;
 }
 
-static enum sdex_error make(struct sample *s, const struct sdex_limits *limits)
+static enum sdex_error make(struct sample *s, const struct sdex_network_limits *limits)
 {
 	memset(&why, 0, sizeof why);
 	memset(&s->envelope, 0, sizeof s->envelope);
 	return sdex_tx_make(&s->envelope, arena, &s->tx, limits, &why);
 }
 
-static void made(struct sample *s, const struct sdex_limits *limits)
+static void made(struct sample *s, const struct sdex_network_limits *limits)
 {
 	if (make(s, limits))
 		fail_msg("%s", why.text);
@@ -165,7 +165,8 @@ static void is_rule(enum sdex_error error, enum sdex_rule_number rule)
 		seen[rule] = true;
 }
 
-static void refused(struct sample *s, const struct sdex_limits *limits, enum sdex_rule_number rule)
+static void refused(struct sample *s, const struct sdex_network_limits *limits,
+		    enum sdex_rule_number rule)
 {
 	is_rule(make(s, limits), rule);
 	assert_null(s->envelope.v1);
@@ -183,7 +184,7 @@ static void shape(void **state)
 	REFUSED(sample(0), TX_OPERATIONS_NONE);
 	s->tx.fee = 99;
 	REFUSED(s, TX_FEE);
-	made(s, &(struct sdex_limits){.protocol = 28, .base_fee = 99});
+	made(s, &(struct sdex_network_limits){.protocol = 28, .base_fee = 99});
 	s->tx.fee = 100;
 	s->tx.seqNum = -1;
 	REFUSED(s, TX_SEQUENCE);
@@ -200,7 +201,8 @@ static void shape(void **state)
 	REFUSED(s, PAYMENT_AMOUNT);
 	assert_int_equal(why.where, 2);
 	assert_non_null(strstr(why.text, "operations[2] Payment.amount"));
-	assert_int_equal(make(s, &(struct sdex_limits){.protocol = 29}), SDEX_ERR_UNSUPPORTED);
+	assert_int_equal(make(s, &(struct sdex_network_limits){.protocol = 29}),
+			 SDEX_ERR_UNSUPPORTED);
 
 	sdex_DecoratedSignature signatures[21] = {0};
 	s = sample(1);
@@ -241,7 +243,7 @@ static void preconditions(void **state)
 	s->tx.cond = sdex_preconditions(&s->v2);
 	assert_int_equal(s->tx.cond.type, SDEX_PRECOND_V2);
 	made(s, NULL);
-	refused(s, &(struct sdex_limits){.protocol = 18}, SDEX_RULE_TX_PRECONDITIONS_OLD);
+	refused(s, &(struct sdex_network_limits){.protocol = 18}, SDEX_RULE_TX_PRECONDITIONS_OLD);
 	s->time = (sdex_TimeBounds){2, 1};
 	REFUSED(s, TX_TIME_BOUNDS);
 	s->time.maxTime = 0;
@@ -342,7 +344,7 @@ static void v0_is_hashed_as_v1(void **state)
 }
 
 static enum sdex_error bump(sdex_TransactionEnvelope *out, struct sample *s, int64_t fee,
-			    const struct sdex_limits *limits)
+			    const struct sdex_network_limits *limits)
 {
 	const sdex_MuxedAccount payer = sdex_muxed(&bob);
 	memset(&why, 0, sizeof why);
@@ -449,8 +451,8 @@ static struct call *call(sdex_OperationType type)
 static void soroban_alone(void **state)
 {
 	(void)state;
-	const struct sdex_limits p24 = {.protocol = 24, .base_fee = 100};
-	const struct sdex_limits p20 = {.protocol = 20, .base_fee = 100};
+	const struct sdex_network_limits p24 = {.protocol = 24, .base_fee = 100};
+	const struct sdex_network_limits p20 = {.protocol = 20, .base_fee = 100};
 	struct call *c = call(SDEX_INVOKE_HOST_FUNCTION);
 	made(c->s, NULL);
 	c->s->operations[1] = c->s->operations[0];
@@ -487,7 +489,7 @@ static void soroban_alone(void **state)
 static void soroban_fees(void **state)
 {
 	(void)state;
-	const struct sdex_limits p22 = {.protocol = 22, .base_fee = 100};
+	const struct sdex_network_limits p22 = {.protocol = 22, .base_fee = 100};
 	struct call *c = call(SDEX_INVOKE_HOST_FUNCTION);
 	sdex_TransactionEnvelope out;
 	c->data.resourceFee = -1;
@@ -577,7 +579,7 @@ static void huge_footprints_are_sorted(void **state)
 static void archived_entries(void **state)
 {
 	(void)state;
-	const struct sdex_limits p22 = {.protocol = 22, .base_fee = 100};
+	const struct sdex_network_limits p22 = {.protocol = 22, .base_fee = 100};
 	struct call *c = call(SDEX_INVOKE_HOST_FUNCTION);
 	sdex_uint32_list *archived = &c->data.ext.resourceExt.archivedSorobanEntries;
 	c->data.resources.footprint.readWrite.count = 4;
@@ -623,17 +625,17 @@ static void extend_and_restore(void **state)
 static void voted_limits(void **state)
 {
 	(void)state;
-	const struct sdex_limits room = {.protocol = 28,
-					 .base_fee = 100,
-					 .max_key_size = 52,
-					 .tx_max_size = 732,
-					 .tx_max_disk_reads = 1,
-					 .tx_max_disk_bytes = 10,
-					 .tx_max_writes = 4,
-					 .tx_max_write_bytes = 10,
-					 .tx_max_footprint = 8,
-					 .tx_max_instructions = 1000};
-	struct sdex_limits tight = room;
+	const struct sdex_network_limits room = {.protocol = 28,
+						 .base_fee = 100,
+						 .max_key_size = 52,
+						 .tx_max_size = 732,
+						 .tx_max_disk_reads = 1,
+						 .tx_max_disk_bytes = 10,
+						 .tx_max_writes = 4,
+						 .tx_max_write_bytes = 10,
+						 .tx_max_footprint = 8,
+						 .tx_max_instructions = 1000};
+	struct sdex_network_limits tight = room;
 	struct call *c = call(SDEX_INVOKE_HOST_FUNCTION);
 	sdex_SorobanResources *r = &c->data.resources;
 	r->footprint.readOnly.count = r->footprint.readWrite.count = 4;
@@ -678,7 +680,7 @@ static void voted_limits(void **state)
 	made(c->s, &tight);
 	struct call *restore = call(SDEX_RESTORE_FOOTPRINT);
 	restore->data.resources.footprint.readWrite.count = 4;
-	tight = (struct sdex_limits){.protocol = 28, .tx_max_disk_reads = 3};
+	tight = (struct sdex_network_limits){.protocol = 28, .tx_max_disk_reads = 3};
 	refused(restore->s, &tight, SDEX_RULE_TX_READ_ENTRIES);
 	tight.tx_max_disk_reads = 4;
 	made(restore->s, &tight);
@@ -796,7 +798,7 @@ static enum sdex_visit gather(void *context, const struct sdex_found *found)
 static void agree(struct ledger *l, const sdex_TransactionEnvelope *envelope,
 		  const sdex_TransactionResult *result)
 {
-	const struct sdex_limits limits = {.protocol = l->protocol, .base_fee = 100};
+	const struct sdex_network_limits limits = {.protocol = l->protocol, .base_fee = 100};
 	sdex_TransactionResultCode code = result->result.code;
 	if (code == SDEX_txFEE_BUMP_INNER_FAILED)
 		code = result->result.innerResultPair->result.result.code;

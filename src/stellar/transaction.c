@@ -64,7 +64,7 @@ static enum sdex_error full(struct sdex_failure *why)
 
 static enum sdex_error checked(sdex_TransactionEnvelope *out,
 			       const sdex_TransactionEnvelope *envelope,
-			       const struct sdex_limits *limits, struct sdex_failure *why)
+			       const struct sdex_network_limits *limits, struct sdex_failure *why)
 {
 	enum sdex_error error = sdex_tx_check(envelope, limits, why);
 	if (!error)
@@ -73,7 +73,7 @@ static enum sdex_error checked(sdex_TransactionEnvelope *out,
 }
 
 enum sdex_error sdex_tx_make(sdex_TransactionEnvelope *out, struct sdex_arena *arena,
-			     const sdex_Transaction *tx, const struct sdex_limits *limits,
+			     const sdex_Transaction *tx, const struct sdex_network_limits *limits,
 			     struct sdex_failure *why)
 {
 	sdex_TransactionV1Envelope *v1 = sdex_arena_alloc(arena, sizeof *v1);
@@ -98,8 +98,8 @@ static enum sdex_error check_v0(const sdex_Transaction *tx, struct sdex_failure 
 }
 
 enum sdex_error sdex_tx_make_v0(sdex_TransactionEnvelope *out, struct sdex_arena *arena,
-				const sdex_Transaction *tx, const struct sdex_limits *limits,
-				struct sdex_failure *why)
+				const sdex_Transaction *tx,
+				const struct sdex_network_limits *limits, struct sdex_failure *why)
 {
 	enum sdex_error error = check_v0(tx, why);
 	if (error)
@@ -159,7 +159,8 @@ enum sdex_error sdex_tx_to_v1(sdex_TransactionEnvelope *out, struct sdex_arena *
 enum sdex_error sdex_tx_make_fee_bump(sdex_TransactionEnvelope *out, struct sdex_arena *arena,
 				      const sdex_MuxedAccount *fee_source, int64_t fee,
 				      const sdex_TransactionEnvelope *inner,
-				      const struct sdex_limits *limits, struct sdex_failure *why)
+				      const struct sdex_network_limits *limits,
+				      struct sdex_failure *why)
 {
 	const struct check check = {.why = why};
 	if (inner->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP)

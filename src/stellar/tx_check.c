@@ -252,7 +252,7 @@ static enum sdex_error check_bump(const struct check *c,
 }
 
 enum sdex_error sdex_tx_check(const sdex_TransactionEnvelope *envelope,
-			      const struct sdex_limits *limits, struct sdex_failure *why)
+			      const struct sdex_network_limits *limits, struct sdex_failure *why)
 {
 	struct check check = {.why = why};
 	enum sdex_error error = limits_or_default(&check.limits, limits, why);
