@@ -1,8 +1,6 @@
 /* stellar/test_transaction.c - transactions are hashed as the network does it, and
  * refused by the rule that they break. */
-#include <zlib.h>
-
-#include "base/testing.h"
+#include "base/testing_corpus.h"
 #include "sdex/signature.h"
 
 static struct sdex_arena *arena;
@@ -751,16 +749,6 @@ static void what_is_no_envelope(void **state)
 
 /* --- real ledgers */
 
-static const char *corpus(void)
-{
-	const char *folder = getenv("SDEX_CORPUS");
-	if (!folder) {
-		print_message("SDEX_CORPUS is not set: real ledgers are in the corpus\n");
-		skip();
-	}
-	return folder ? folder : "";
-}
-
 /* What a ledger says of its transactions: each envelope, and each hash with its result. */
 struct ledger {
 	struct sdex_arena *arena;
@@ -838,20 +826,6 @@ static void hash_ledger(struct ledger *l, const uint8_t *data, size_t size)
 	}
 }
 
-static uint8_t *unpack(const char *path, size_t *size)
-{
-	uint8_t *data = malloc(1u << 24);
-	gzFile in = gzopen(path, "rb");
-	int got;
-	assert_non_null(in);
-	*size = 0;
-	while ((got = gzread(in, data + *size, 1 << 20)) > 0)
-		*size += (size_t)got;
-	assert_int_equal(got, 0);
-	gzclose(in);
-	return data;
-}
-
 static void pubnet_ledgers(void **state)
 {
 	(void)state;
@@ -863,7 +837,7 @@ static void pubnet_ledgers(void **state)
 		char path[1000];
 		size_t size;
 		snprintf(path, sizeof path, "%s/pubnet/ledger-%s.xdr.gz", folder, names[i]);
-		uint8_t *data = unpack(path, &size);
+		uint8_t *data = corpus_read(path, &size);
 		l->arena = sdex_arena_new(0);
 		hash_ledger(l, data, size);
 		sdex_arena_free(l->arena);
@@ -889,7 +863,7 @@ static void core_ledgers(void **state)
 		size_t size, record_size;
 		const uint8_t *record;
 		snprintf(path, sizeof path, "%s/core/TxResultsTests/%s.xdr", folder, names[i]);
-		uint8_t *data = unpack(path, &size);
+		uint8_t *data = corpus_read(path, &size);
 		const uint8_t *rest = data;
 		l->arena = sdex_arena_new(0);
 		while (sdex_xdr_frame_next(&record, &record_size, &rest, &size) == SDEX_OK)

@@ -1,42 +1,17 @@
 /* stellar/test_xdr_json_corpus.c - real ledgers and transactions are the same bytes
  * after a way through SEP-51's JSON. */
-#include "base/testing.h"
-
 #include <dirent.h>
-#include <zlib.h>
 
 #include "base/json.h"
+#include "base/testing_corpus.h"
 #include "sdex/bytes.h"
 #include "sdex/xdr_json.h"
 
-#define FILE_MAX ((size_t)64 << 20)
-
-static const char *corpus(void)
-{
-	const char *folder = getenv("SDEX_CORPUS");
-	if (!folder) {
-		print_message("SDEX_CORPUS is not set: real ledgers are in the corpus\n");
-		skip();
-	}
-	return folder;
-}
-
-/* The whole file, unpacked when it is gzip; freed by the caller. */
 static uint8_t *read_file(const char *name, size_t *size)
 {
 	char path[4096];
-	snprintf(path, sizeof path, "%s/%s", getenv("SDEX_CORPUS"), name);
-	uint8_t *data = malloc(FILE_MAX);
-	gzFile in = gzopen(path, "rb");
-	int got;
-	assert_non_null(data);
-	assert_non_null(in);
-	*size = 0;
-	while ((got = gzread(in, data + *size, 1 << 20)) > 0)
-		*size += (size_t)got;
-	assert_int_equal(got, 0);
-	gzclose(in);
-	return data;
+	snprintf(path, sizeof path, "%s/%s", corpus(), name);
+	return corpus_read(path, size);
 }
 
 static void round_trip(enum sdex_type type, const uint8_t *data, size_t size)

@@ -1,41 +1,20 @@
 /* xdr/test_corpus.c - real ledgers come back byte for byte: encode(decode(b)) == b. */
 #include <dirent.h>
-#include <zlib.h>
 
-#include "base/testing.h"
+#include "base/testing_corpus.h"
 #include "sdex/bytes.h"
 #include "sdex/xdr_types.h"
 #include "xdr/test_values.h"
 
-#define FILE_MAX ((size_t)64 << 20)
-
 struct file {
-	uint8_t *data;
+	uint8_t *data; /* with a NUL behind */
 	size_t size;
 };
 
-static const char *corpus(void)
-{
-	const char *folder = getenv("SDEX_CORPUS");
-	if (!folder) {
-		print_message("SDEX_CORPUS is not set: real ledgers are in the corpus\n");
-		skip();
-	}
-	return folder ? folder : "";
-}
-
-/* The whole file, unpacked when it is gzip, and a NUL. */
 static struct file read_file(const char *path)
 {
-	struct file file = {malloc(FILE_MAX + 1), 0};
-	gzFile in = gzopen(path, "rb");
-	int got;
-	assert_non_null(in);
-	while ((got = gzread(in, file.data + file.size, 1 << 20)) > 0)
-		file.size += (size_t)got;
-	assert_int_equal(got, 0);
-	file.data[file.size] = 0;
-	gzclose(in);
+	struct file file;
+	file.data = corpus_read(path, &file.size);
 	return file;
 }
 
