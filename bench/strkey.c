@@ -8,7 +8,7 @@
 
 #define KEYS 1024 /* more than the processor learns by heart */
 
-static char account[KEYS][59];
+static char account[KEYS][SDEX_STRKEY_KEY_ROOM];
 static char muxed[KEYS][SDEX_STRKEY_ROOM];
 static struct sdex_strkey keys[KEYS];
 
@@ -42,7 +42,7 @@ static void encode_accounts(void *state, uint64_t count)
 {
 	(void)state;
 	for (uint64_t i = 0; i < count; i++) {
-		char text[59];
+		char text[SDEX_STRKEY_KEY_ROOM];
 		must(sdex_strkey_encode_key(text, SDEX_STRKEY_ACCOUNT, keys[i % KEYS].key));
 		bench_keep(text);
 	}

@@ -29,7 +29,7 @@ int main(int argc, char **argv)
 	uint8_t seed[64];
 	struct sdex_path path;
 	struct sdex_secret secret;
-	char address[59], text[SDEX_SEED_TEXT_ROOM];
+	char address[SDEX_STRKEY_KEY_ROOM], text[SDEX_SEED_TEXT_ROOM];
 	struct sdex_failure why;
 
 	/* The words, and a passphrase, here none, make a seed for any number of keys ... */

@@ -21,7 +21,7 @@ struct changes {
 
 static void print_offer(const sdex_OfferEntry *offer)
 {
-	char seller[59];
+	char seller[SDEX_STRKEY_KEY_ROOM];
 	if (sdex_strkey_encode_key(seller, SDEX_STRKEY_ACCOUNT, offer->sellerID.ed25519.bytes))
 		abort(); /* the room is right, so it cannot fail */
 	printf(" %" PRId64 " of %s: %" PRId64 " stroops left at %" PRId32 "/%" PRId32,

@@ -37,6 +37,7 @@ enum sdex_strkey_kind {
 #define SDEX_STRKEY_LENGTH 56u      /* of G, S, T, X, C and L */
 #define SDEX_STRKEY_LENGTH_MAX 165u /* of a P with 64 bytes of payload; M has 69, B 58 */
 #define SDEX_STRKEY_ROOM 166u       /* for any, with its NUL */
+#define SDEX_STRKEY_KEY_ROOM 59u    /* for G, S, T, X, C, L and B, with its NUL */
 #define SDEX_STRKEY_PAYLOAD_MAX 64u
 
 /* A decoded strkey of any kind but a secret seed, which has a home of its own
@@ -77,10 +78,11 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_strkey_decode_key(uint8_t key[32],
 							      const char *text, size_t length,
 							      struct sdex_failure *why);
 
-/* Writes G, T, X, C, L (56 characters) or B (58) and a NUL; the room is 59 bytes.
+/* Writes G, T, X, C, L (56 characters) or B (58) and a NUL.
  * INVALID  `kind` is not one of the six */
-SDEX_API SDEX_MUST_USE enum sdex_error
-sdex_strkey_encode_key(char text[59], enum sdex_strkey_kind kind, const uint8_t key[32]);
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_strkey_encode_key(char text[SDEX_STRKEY_KEY_ROOM],
+							      enum sdex_strkey_kind kind,
+							      const uint8_t key[32]);
 
 /* Tells the kind of a text that is valid in every respect, secret seeds included;
  * errors as sdex_strkey_decode, except for KIND.  Keeps no copy of the text. */

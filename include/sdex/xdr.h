@@ -36,12 +36,12 @@ struct sdex_xdr_limits {
  * hostile bytes (a vec of void SCVals); the arena's limit bounds it.
  * `limits` may be NULL.  On failure the arena keeps what was taken until its reset,
  * and `why` names offset, path and reason:
- * ERR_TRUNCATED, ERR_PADDING, ERR_BOOLEAN, ERR_DISCRIMINANT, ERR_LENGTH
- *                the bytes are no value of the type
- * ERR_TRAILING   bytes are left behind the value
- * ERR_DEPTH      nested deeper than the limit
- * ERR_NOMEM      the arena's limit is reached, or memory is out
- * ERR_INVALID    no such type, or a limit out of range. */
+ * TRUNCATED, PADDING, BOOLEAN, DISCRIMINANT, LENGTH
+ *            the bytes are no value of the type
+ * TRAILING   bytes are left behind the value
+ * DEPTH      nested deeper than the limit
+ * NOMEM      the arena's limit is reached, or memory is out
+ * INVALID    no such type, or a limit out of range. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_xdr_decode(enum sdex_type type, void **value, struct sdex_arena *arena, const void *data,
 		size_t size, const struct sdex_xdr_limits *limits, struct sdex_failure *why);
@@ -61,21 +61,21 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_check(enum sdex_type type, size_
 						      struct sdex_failure *why);
 
 /* Writes the value to `out`, which has `room` bytes, and its size to *size.
- * ERR_SPACE         it does not fit; what `out` holds is unspecified
- * ERR_DISCRIMINANT, ERR_LENGTH, ERR_DEPTH, ERR_MISSING (a NULL where a value has to
- * be)               the value stands for no bytes; `why` names path and reason. */
+ * SPACE      it does not fit; what `out` holds is unspecified
+ * DISCRIMINANT, LENGTH, DEPTH, MISSING (a NULL where a value has to be)
+ *            the value stands for no bytes; `why` names path and reason. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_encode(enum sdex_type type, uint8_t *out,
 						       size_t room, size_t *size, const void *value,
 						       struct sdex_failure *why);
 
-/* How many bytes sdex_xdr_encode writes.  Fails like it, but for ERR_SPACE. */
+/* How many bytes sdex_xdr_encode writes.  Fails like it, but for SPACE. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_size(enum sdex_type type, size_t *size,
 						     const void *value, struct sdex_failure *why);
 
 /* Do two values, each fit to be encoded, encode to the same bytes? */
 SDEX_API bool sdex_xdr_equal(enum sdex_type type, const void *a, const void *b);
 
-/* -- visiting */
+/* --- visiting */
 
 /* What to do behind a value that was found. */
 enum sdex_visit {
@@ -103,7 +103,7 @@ struct sdex_visit_plan {
 
 /* Fills the plan for `count` types.  A typedef's values are also values of its target:
  * asking for PublicKey finds each AccountID, as a PublicKey.
- * ERR_INVALID  no such type. */
+ * INVALID  no such type. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_visit_plan_init(struct sdex_visit_plan *plan, const enum sdex_type *types, size_t count);
 
@@ -115,31 +115,31 @@ sdex_xdr_visit(enum sdex_type type, const struct sdex_visit_plan *plan, sdex_vis
 	       void *context, const void *data, size_t size, const struct sdex_xdr_limits *limits,
 	       struct sdex_failure *why);
 
-/* -- streams of records */
+/* --- streams of records */
 
 /* Takes the next record off a stream in which each has a length in front, four bytes
  * big endian with the highest bit set (RFC 5531, section 11; files of stellar-core).
  * *data and *size are the stream, and are moved behind the record.
- * ERR_MISSING      the stream is at its end
- * ERR_TRUNCATED    it ends inside a record: read more and try again
- * ERR_UNSUPPORTED  the highest bit is not set (a record in several fragments). */
+ * MISSING      the stream is at its end
+ * TRUNCATED    it ends inside a record: read more and try again
+ * UNSUPPORTED  the highest bit is not set (a record in several fragments). */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_frame_next(const uint8_t **record,
 							   size_t *record_size,
 							   const uint8_t **data, size_t *size);
 
-/* -- names */
+/* --- names */
 
 /* The schema's name of a type ("TransactionEnvelope"); "?" for no type. */
 SDEX_API const char *sdex_type_name(enum sdex_type type);
 
-/* ERR_UNKNOWN  the schema has no such type. */
+/* UNKNOWN  the schema has no such type. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_type_by_name(enum sdex_type *type, const char *name);
 
 /* The schema's name of an enumerator ("txSUCCESS" for SDEX_TYPE_TransactionResultCode
  * and 0); NULL when the type is no enum or has no such value. */
 SDEX_API const char *sdex_enum_name(enum sdex_type type, int32_t value);
 
-/* ERR_UNKNOWN  the type is no enum or has no such enumerator. */
+/* UNKNOWN  the type is no enum or has no such enumerator. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_enum_by_name(int32_t *value, enum sdex_type type,
 							 const char *name);
 

@@ -28,9 +28,9 @@ typedef enum sdex_error sdex_json_sink_fn(void *context, const char *text, size_
  * the NUL out.  The same value gives the same text.  Any value that can be encoded
  * can be written; one that cannot fails as in sdex_xdr_encode, before anything goes
  * to a sink.
- * ERR_SPACE    `room` does not suffice; what `out` holds is unspecified
- * ERR_NOMEM    the arena's limit is reached, or memory is out
- * ERR_INVALID  no such type */
+ * SPACE    `room` does not suffice; what `out` holds is unspecified
+ * NOMEM    the arena's limit is reached, or memory is out
+ * INVALID  no such type */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_to_json(enum sdex_type type, char *out, size_t room,
 							size_t *size, const void *value,
 							enum sdex_json_style style,
@@ -53,17 +53,17 @@ sdex_xdr_to_json_sink(enum sdex_type type, sdex_json_sink_fn *sink, void *contex
  * void arm is a string and no other is.  Members may stand in any order, and 64-bit
  * integers may be numbers (version 1 of the SEP).  `why` names byte offset, path and
  * what was expected.
- * ERR_SYNTAX, ERR_CHARACTER, ERR_TRUNCATED, ERR_TRAILING
- *                not JSON, or text that a value cannot be made of
- * ERR_KIND       a number, string, object ... where another has to stand
- * ERR_UNKNOWN    a key or name that the type does not have
- * ERR_MISSING, ERR_DUPLICATE  a member
- * ERR_RANGE      a number that does not fit
- * ERR_LENGTH     too much text, or too many items or too few
- * ERR_CHECKSUM, ERR_UNSUPPORTED  a strkey (as sdex_strkey_decode)
- * ERR_DEPTH      nested deeper than the limit
- * ERR_NOMEM      the arena's limit is reached, or memory is out
- * ERR_INVALID    no such type, or a limit out of range */
+ * SYNTAX, CHARACTER, TRUNCATED, TRAILING
+ *            not JSON, or text that a value cannot be made of
+ * KIND       a number, string, object ... where another has to stand
+ * UNKNOWN    a key or name that the type does not have
+ * MISSING, DUPLICATE  a member
+ * RANGE      a number that does not fit
+ * LENGTH     too much text, or too many items or too few
+ * CHECKSUM, UNSUPPORTED  a strkey (as sdex_strkey_decode)
+ * DEPTH      nested deeper than the limit
+ * NOMEM      the arena's limit is reached, or memory is out
+ * INVALID    no such type, or a limit out of range */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_xdr_from_json(enum sdex_type type, void **value, struct sdex_arena *arena, const char *text,
 		   size_t size, const struct sdex_xdr_limits *limits, struct sdex_failure *why);

@@ -7,27 +7,26 @@
 #include "base/check.h"
 #include "base/failure.h"
 
-#define K ((int64_t)1000)
 const int64_t decimal_power[19] = {
-	1,
-	10,
-	100,
-	K,
-	10 * K,
-	100 * K,
-	K *K,
-	10 * K *K,
-	100 * K *K,
-	K *K *K,
-	10 * K *K *K,
-	100 * K *K *K,
-	K *K *K *K,
-	10 * K *K *K *K,
-	100 * K *K *K *K,
-	K *K *K *K *K,
-	10 * K *K *K *K *K,
-	100 * K *K *K *K *K,
-	K *K *K *K *K *K,
+	INT64_C(1),
+	INT64_C(10),
+	INT64_C(100),
+	INT64_C(1000),
+	INT64_C(10000),
+	INT64_C(100000),
+	INT64_C(1000000),
+	INT64_C(10000000),
+	INT64_C(100000000),
+	INT64_C(1000000000),
+	INT64_C(10000000000),
+	INT64_C(100000000000),
+	INT64_C(1000000000000),
+	INT64_C(10000000000000),
+	INT64_C(100000000000000),
+	INT64_C(1000000000000000),
+	INT64_C(10000000000000000),
+	INT64_C(100000000000000000),
+	INT64_C(1000000000000000000),
 };
 
 static bool is_digit(char c)

@@ -362,7 +362,7 @@ static const char *level_name(sdex_ThresholdIndexes level)
 
 static void write_need(struct words *w, const struct sdex_auth_need *need)
 {
-	char account[59];
+	char account[SDEX_STRKEY_KEY_ROOM];
 	if (sdex_strkey_encode_key(account, SDEX_STRKEY_ACCOUNT, need->account.ed25519.bytes))
 		return;
 	words_add(w, "%s: ", account);

@@ -237,7 +237,7 @@ enum sdex_error sdex_strkey_decode_key(uint8_t key[32], enum sdex_strkey_kind ki
 	return SDEX_OK;
 }
 
-enum sdex_error sdex_strkey_encode_key(char text[59], enum sdex_strkey_kind kind,
+enum sdex_error sdex_strkey_encode_key(char text[SDEX_STRKEY_KEY_ROOM], enum sdex_strkey_kind kind,
 				       const uint8_t key[32])
 {
 	uint8_t raw[36] = {(uint8_t)kind};

@@ -10,7 +10,7 @@ static const char m0[] = "M" KEY "UAAAAAAAAAAAACJUQ", m[] = "M" KEY "VAAAAAAAAAA
 static const char b[] = "BAAD6DBUX6J22DMZOHIEZTEQ64CVCHEDRKWZONFEUL5Q26QD7R76RGR4TU";
 static const char p[] = "P" KEY "UAAAAAOQCAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUAAAAFGBU";
 
-static char t[59], x[59];
+static char t[SDEX_STRKEY_KEY_ROOM], x[SDEX_STRKEY_KEY_ROOM];
 
 static int make_the_others(void **state)
 {

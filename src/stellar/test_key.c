@@ -90,7 +90,7 @@ static void messages_are_signed_as_sep53_says(void **state)
 	struct sdex_secret pair, *secret = &pair;
 	uint8_t bytes[64], signature[64];
 	size_t size;
-	char text[59];
+	char text[SDEX_STRKEY_KEY_ROOM];
 	assert_int_equal(sdex_secret_from_strkey(secret, seed, 56, NULL), SDEX_OK);
 	assert_int_equal(sdex_strkey_encode_key(text, SDEX_STRKEY_ACCOUNT, secret->public_key),
 			 SDEX_OK);

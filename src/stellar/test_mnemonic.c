@@ -38,7 +38,7 @@ static void sep5_vectors(void **state)
 		assert_int_equal(sdex_secret_derive(&secret, seed, 64, &path), SDEX_OK);
 		assert_hex(secret.seed, 32, sep5[i].key);
 		for (uint32_t k = 0; k < 10; k++) {
-			char text[59];
+			char text[SDEX_STRKEY_KEY_ROOM];
 			assert_int_equal(sdex_path_account(&path, k), SDEX_OK);
 			assert_int_equal(sdex_secret_derive(&secret, seed, 64, &path), SDEX_OK);
 			sdex_secret_to_strkey(&secret, text);

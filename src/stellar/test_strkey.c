@@ -277,7 +277,7 @@ static void keys_of_one_kind(void **state)
 	struct seeded random = {4};
 	for (size_t k = 0; k < KINDS; k++) {
 		uint8_t key[32], back[32];
-		char text[59], other[59];
+		char text[SDEX_STRKEY_KEY_ROOM], other[SDEX_STRKEY_KEY_ROOM];
 		struct sdex_failure why;
 		bool plain = kinds[k] != SDEX_STRKEY_SEED &&
 			     kinds[k] != SDEX_STRKEY_MUXED_ACCOUNT &&

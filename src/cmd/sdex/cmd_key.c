@@ -17,7 +17,7 @@
 
 static void put_address(const char *label, const uint8_t key[32])
 {
-	char text[59];
+	char text[SDEX_STRKEY_KEY_ROOM];
 	if (sdex_strkey_encode_key(text, SDEX_STRKEY_ACCOUNT, key) == SDEX_OK)
 		printf("%s%s\n", label, text);
 }
@@ -78,12 +78,15 @@ static enum status new_words(const struct args *args, struct sdex_secret *key, s
 	return status;
 }
 
-static enum status new (const struct args *args) {
-	const char *words = args_value(args, "words"); secret_harden();
+static enum status new_key(const struct args *args)
+{
+	const char *words = args_value(args, "words");
+	secret_harden();
 	struct sdex_secret *key = secret_new();
-	if (!key) return STATUS_REFUSED;
-	enum status status = words ? new_words(args, key, strtoul(words, NULL, 10))
-				   : new_seed(args, key);
+	if (!key)
+		return STATUS_REFUSED;
+	enum status status =
+		words ? new_words(args, key, strtoul(words, NULL, 10)) : new_seed(args, key);
 	secret_wipe(key);
 	return status;
 }
@@ -117,7 +120,7 @@ const struct command key_new_command = {
 			{"sdex key new --words 24 --out trading.words", "words in a file"},
 			{NULL, NULL},
 		},
-	.run = new,
+	.run = new_key,
 };
 
 /* ---- derive ---- */

@@ -52,7 +52,8 @@ enum input_form input_form(const struct args *args);
 
 /* Turns what was read into the bytes of XDR that it stands for, in place.  For INPUT_AUTO,
  * what is no text is raw; text is the first of base64, hexadecimal and raw that `fits`
- * (NULL: that is well formed), or else what it looks like.  False, said on stderr, when the text is none. */
+ * (NULL: that is well formed), or else what it looks like.  False, said on stderr, when
+ * the text is none. */
 typedef bool input_fits(const void *context, const uint8_t *data, size_t size);
 bool input_to_bytes(struct input *input, enum input_form form, input_fits *fits,
 		    const void *context);

@@ -146,8 +146,8 @@ def union(layout, made):
 
 def types(schema, layout: Layout):
     out = [TYPES_HEAD]
-    out += [f"\n{comment(d.comment)}#define SDEX_{d.name} {d.value}\n"
-            for d in schema.definitions if d.kind == "const"]
+    constants = [d for d in schema.definitions if d.kind == "const"]
+    out += ["\n"] + [f"{comment(d.comment)}#define SDEX_{d.name} {d.value}\n" for d in constants]
     out.append("\n")
     out += [f"typedef struct sdex_{d.name} sdex_{d.name};\n"
             for d in schema.types if d.kind in ("struct", "union")]
