@@ -467,6 +467,11 @@ static void soroban_alone(void **state)
 	classic->tx.ext = (sdex_TransactionExt){.v = 1, .sorobanData = &c->data};
 	REFUSED(classic, TX_SOROBAN_DATA_EXTRA);
 	made(classic, &p20);
+	c->data.resourceFee = 100; /* nobody asks for it */
+	made(classic, &p20);
+	c->data.resourceFee = INT64_MIN;
+	made(classic, &p20);
+	c->data.resourceFee = 0;
 
 	c = call(SDEX_INVOKE_HOST_FUNCTION);
 	c->s->tx.memo = sdex_memo_id(1);

@@ -586,9 +586,10 @@ static void empty_lists_open_no_level(void **state)
 		enum sdex_type type;
 		const char *text;
 	} deepest[] = {
-		{SDEX_TYPE_SCPQuorumSet, "{\"threshold\":1,\"validators\":[],\"inner_sets\":["
-					 "{\"threshold\":1,\"validators\":[],\"inner_sets\":["
-					 "{\"threshold\":1,\"validators\":[],\"inner_sets\":[]}]}]}"},
+		{SDEX_TYPE_SCPQuorumSet,
+		 "{\"threshold\":1,\"validators\":[],\"inner_sets\":["
+		 "{\"threshold\":1,\"validators\":[],\"inner_sets\":["
+		 "{\"threshold\":1,\"validators\":[],\"inner_sets\":[]}]}]}"},
 		{SDEX_TYPE_SCVal, "{\"vec\":[{\"vec\":[{\"vec\":null}]}]}"},
 		{SDEX_TYPE_ClaimPredicate, "{\"and\":[{\"not\":{\"or\":[]}}]}"},
 	};
@@ -601,11 +602,11 @@ static void empty_lists_open_no_level(void **state)
 				 SDEX_OK);
 		assert_int_equal(sdex_xdr_size(deepest[i].type, &size, value, NULL), SDEX_OK);
 		uint8_t *data = sdex_arena_alloc(arena, size);
-		assert_int_equal(
-			sdex_xdr_encode(deepest[i].type, data, size, &size, value, NULL), SDEX_OK);
-		assert_int_equal(sdex_xdr_decode(deepest[i].type, &again, arena, data, size,
-						 &limits, NULL),
+		assert_int_equal(sdex_xdr_encode(deepest[i].type, data, size, &size, value, NULL),
 				 SDEX_OK);
+		assert_int_equal(
+			sdex_xdr_decode(deepest[i].type, &again, arena, data, size, &limits, NULL),
+			SDEX_OK);
 		assert_string_equal(to_json(deepest[i].type, again, SDEX_JSON_COMPACT), text);
 	}
 }

@@ -131,9 +131,10 @@ static int64_t min_fee(const struct check *c, const sdex_Transaction *tx, uint32
 	return (int64_t)c->limits->base_fee * ((int64_t)tx->operations.count + more);
 }
 
+/* Data that stands by a classic transaction (until protocol 20) costs nothing. */
 static int64_t resource_fee(const sdex_Transaction *tx)
 {
-	return tx->ext.v == 1 ? tx->ext.sorobanData->resourceFee : 0;
+	return tx_is_soroban(tx) ? tx->ext.sorobanData->resourceFee : 0;
 }
 
 static enum sdex_error check_fee(const struct check *c, const sdex_Transaction *tx)

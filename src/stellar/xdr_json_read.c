@@ -87,7 +87,7 @@ static const uint8_t *place(const struct json_text *text, const uint8_t *begin, 
 /* ---- numbers ---- */
 
 static LEAF enum sdex_error read_int(struct reader *r, const struct path *path, bool is_signed,
-				void *value)
+				     void *value)
 {
 	int64_t n = 0, least = is_signed ? INT32_MIN : 0, most = is_signed ? INT32_MAX : UINT32_MAX;
 	const uint8_t *at = here(r);
@@ -112,7 +112,7 @@ static enum sdex_error parse_hyper(int64_t *n, const struct json_text *text, boo
 }
 
 static LEAF enum sdex_error read_hyper(struct reader *r, const struct path *path, bool is_signed,
-				  void *value)
+				       void *value)
 {
 	struct json_text text;
 	int64_t n = 0;
@@ -139,7 +139,7 @@ static LEAF enum sdex_error read_hyper(struct reader *r, const struct path *path
 /* ---- opaques and strings ---- */
 
 static LEAF enum sdex_error read_hex(struct reader *r, const struct path *path,
-				const struct describe_type *type, void *value)
+				     const struct describe_type *type, void *value)
 {
 	struct json_text text;
 	struct sdex_failure why;
@@ -169,7 +169,7 @@ static LEAF enum sdex_error read_hex(struct reader *r, const struct path *path,
 }
 
 static LEAF enum sdex_error read_string(struct reader *r, const struct path *path,
-				   const struct describe_type *type, void *value)
+					const struct describe_type *type, void *value)
 {
 	struct json_text text;
 	struct sdex_failure why;
@@ -193,8 +193,8 @@ static LEAF enum sdex_error read_string(struct reader *r, const struct path *pat
 	return SDEX_OK;
 }
 
-static LEAF enum sdex_error read_form(struct reader *r, const struct path *path, enum json_form form,
-				 void *value)
+static LEAF enum sdex_error read_form(struct reader *r, const struct path *path,
+				      enum json_form form, void *value)
 {
 	struct json_text text;
 	struct sdex_failure why;
@@ -247,8 +247,9 @@ static const struct describe_value *value_by_name(const struct describe_type *ty
 	return NULL;
 }
 
-static LEAF enum sdex_error unknown_name(struct reader *r, const struct path *path, const uint8_t *at,
-				    const struct json_text *text, const struct names *names)
+static LEAF enum sdex_error unknown_name(struct reader *r, const struct path *path,
+					 const uint8_t *at, const struct json_text *text,
+					 const struct names *names)
 {
 	struct quote quote;
 	return REFUSE(UNKNOWN, at, "expected %s%s, found %s", names->text,
@@ -257,7 +258,7 @@ static LEAF enum sdex_error unknown_name(struct reader *r, const struct path *pa
 }
 
 static LEAF enum sdex_error read_enum(struct reader *r, const struct path *path,
-				 const struct describe_type *type, void *value)
+				      const struct describe_type *type, void *value)
 {
 	struct json_text text;
 	const uint8_t *at = here(r);
@@ -351,7 +352,7 @@ static enum sdex_error read_list(struct reader *r, const struct path *path,
 
 /* Reads what stands behind "$schema", which any object may have once. */
 static LEAF enum sdex_error read_schema(struct reader *r, const struct path *path,
-				   const struct json_text *key, bool *seen)
+					const struct json_text *key, bool *seen)
 {
 	struct json_text text;
 	if (*seen)
@@ -382,8 +383,8 @@ static uint16_t member_by_key(const struct describe_type *type, const struct jso
 }
 
 static LEAF enum sdex_error unknown_key(struct reader *r, const struct path *path,
-				   const struct describe_type *type, const struct json_text *key,
-				   uint32_t seen)
+					const struct describe_type *type,
+					const struct json_text *key, uint32_t seen)
 {
 	struct names names = {.size = 0};
 	for (uint16_t i = 0; i < type->count; i++)
@@ -482,7 +483,7 @@ static enum sdex_error read_struct(struct reader *r, const struct path *path,
 
 /* The case that a name stands for: of an enumerator, or v0, v1, ... */
 static LEAF const struct describe_case *case_by_name(const struct describe_type *type,
-						const struct json_text *name)
+						     const struct json_text *name)
 {
 	const struct describe_type *tag = &describe_types[type->element];
 	if (tag->kind == DESCRIBE_ENUM) {
@@ -510,9 +511,9 @@ static void case_name(char out[16], const char **name, const struct describe_typ
 	*name = out;
 }
 
-static LEAF enum sdex_error unknown_case(struct reader *r, const struct path *path, const uint8_t *at,
-				    const struct describe_type *type, const struct json_text *name,
-				    bool is_void)
+static LEAF enum sdex_error unknown_case(struct reader *r, const struct path *path,
+					 const uint8_t *at, const struct describe_type *type,
+					 const struct json_text *name, bool is_void)
 {
 	struct names names = {.size = 0};
 	for (uint16_t i = 0; i < type->cases; i++) {
@@ -529,7 +530,7 @@ static LEAF enum sdex_error unknown_case(struct reader *r, const struct path *pa
 }
 
 static LEAF enum sdex_error read_void(struct reader *r, const struct path *path,
-				 const struct describe_type *type, void *value)
+				      const struct describe_type *type, void *value)
 {
 	struct json_text name;
 	const uint8_t *at = r->json.at;

@@ -82,7 +82,8 @@ static void write_struct(struct json_writer *w, const struct describe_type *type
 }
 
 /* The name of a union's case: of the enumerator, or v0, v1, ... */
-static LEAF void write_case(struct json_writer *w, const struct describe_type *type, int32_t n, bool key)
+static LEAF void write_case(struct json_writer *w, const struct describe_type *type, int32_t n,
+			    bool key)
 {
 	const struct describe_type *tag = &describe_types[type->element];
 	if (tag->kind == DESCRIBE_ENUM) {
