@@ -444,8 +444,8 @@ static void words_for_people(void **state)
 	assert_int_equal(sdex_auth_text(text, sizeof text, &length, auth), SDEX_OK);
 	assert_int_equal(length, strlen(text));
 	static const char *const said[] = {
-		": the transaction needs low threshold 0 (account not known, taken for a new one), "
-		"has 0: one signature is missing\n",
+		": the transaction needs low threshold 0 (account not known, taken for a new one)",
+		"), has 0: one signature is missing\n",
 		"the network would answer txBAD_AUTH\ninner transaction:\nG",
 		": the transaction needs low threshold 0, has 1: enough\n",
 		": operation 0 needs medium threshold 3, has 1: 2 more\n",
