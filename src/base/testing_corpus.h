@@ -27,7 +27,7 @@ static inline uint8_t *corpus_read(const char *path, size_t *size)
 	assert_non_null(data);
 	assert_non_null(in);
 	int got = gzread(in, data, (unsigned)CORPUS_FILE_MAX + 1);
-	assert_int_equal(gzclose(in), Z_OK); /* nor cut off */
+	assert_int_equal(gzclose(in), Z_OK); /* another: the file is cut off */
 	assert_in_range(got, 0, CORPUS_FILE_MAX);
 	*size = (size_t)got;
 	data[*size] = 0;

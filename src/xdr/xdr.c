@@ -29,9 +29,13 @@ static enum sdex_error check_type(enum sdex_type type, struct sdex_failure *why)
 		    SDEX_TYPE_COUNT);
 }
 
-static enum sdex_error read_limits(uint32_t *depth, const struct sdex_xdr_limits *limits,
-				   struct sdex_failure *why)
+/* What every reader is asked first: a type of the schema, and how deep it may go. */
+static enum sdex_error read_request(uint32_t *depth, enum sdex_type type,
+				    const struct sdex_xdr_limits *limits, struct sdex_failure *why)
 {
+	enum sdex_error error = check_type(type, why);
+	if (error)
+		return error;
 	*depth = limits && limits->depth ? limits->depth : SDEX_XDR_DEPTH;
 	if (*depth <= SDEX_XDR_DEPTH_MAX)
 		return SDEX_OK;
@@ -71,9 +75,7 @@ enum sdex_error sdex_xdr_decode_front(enum sdex_type type, void **value, size_t 
 				      struct sdex_failure *why)
 {
 	uint32_t depth;
-	enum sdex_error error = check_type(type, why);
-	if (!error)
-		error = read_limits(&depth, limits, why);
+	enum sdex_error error = read_request(&depth, type, limits, why);
 	if (error)
 		return error;
 
@@ -112,9 +114,7 @@ enum sdex_error sdex_xdr_check(enum sdex_type type, size_t *used, const void *da
 			       const struct sdex_xdr_limits *limits, struct sdex_failure *why)
 {
 	uint32_t depth;
-	enum sdex_error error = check_type(type, why);
-	if (!error)
-		error = read_limits(&depth, limits, why);
+	enum sdex_error error = read_request(&depth, type, limits, why);
 	if (error)
 		return error;
 	const uint8_t *start = size ? data : no_bytes;
@@ -131,9 +131,7 @@ enum sdex_error sdex_xdr_visit(enum sdex_type type, const struct sdex_visit_plan
 			       const struct sdex_xdr_limits *limits, struct sdex_failure *why)
 {
 	uint32_t depth;
-	enum sdex_error error = check_type(type, why);
-	if (!error)
-		error = read_limits(&depth, limits, why);
+	enum sdex_error error = read_request(&depth, type, limits, why);
 	if (error)
 		return error;
 	const uint8_t *start = size ? data : no_bytes;

@@ -1,4 +1,4 @@
-"""What the codec emitters share: which values may be refused, and runs of fixed-size fields."""
+"""What the codec emitters share: refusals, which values may be refused, and runs of fixed-size fields."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,6 +7,10 @@ from . import model
 from .layout import Layout, field_name
 
 HEADED = (model.OpaqueVar, model.String, model.VarArray, model.Optional)
+
+
+def refuse_if(condition, answer, tab):
+    return f"{tab}if ({condition})\n{tab}\treturn {answer};\n"
 
 
 @dataclass
