@@ -18,7 +18,7 @@ class Help(Case):
     def test_all_verbs_are_there(self):
         verbs = self.verbs()
         for group, names in (('xdr', 'decode encode guess types'), ('key', 'new derive inspect sign verify'),
-                             ('tx', 'build operations show sign hash'), ('completion', 'bash zsh fish')):
+                             ('tx', 'build operations show sign hash explain'), ('completion', 'bash zsh fish')):
             self.assertEqual([v for g, v in verbs if g == group], names.split())
         self.assertEqual(self.sdex('help'), self.sdex('--help'))
         self.assertEqual(self.sdex('-h'), self.sdex('--help'))
@@ -65,6 +65,7 @@ class Help(Case):
         meta = self.encode('LedgerCloseMeta', ledger(7))
         self.file('tx.xdr', raw)
         self.file('tx.json', self.sdex('xdr', 'decode', '--type', 'TransactionEnvelope', stdin=raw))
+        self.file('answer.json', '{"extras": {"result_xdr": "AAAAAAAAAGT/////AAAAAQAAAAAAAAAB/////gAAAAA="}}')
         self.file('ledger.xdr.gz', gzip.compress(meta))
         self.file('ledgers.xdr', self.ledgers(3))
         self.file('my.seed', SEED + '\n')

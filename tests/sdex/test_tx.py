@@ -492,5 +492,51 @@ class SignShowHash(Tx):
         self.refused('tx', 'show', 'no.such', says='cannot open')
 
 
+class Explain(Tx):
+    FAILED = 'AAAAAAAAAGT/////AAAAAQAAAAAAAAAB/////gAAAAA='  # a payment that was underfunded
+    BAD_SEQ = 'AAAAAAAAAAD////7AAAAAA=='
+
+    def test_results_in_every_form(self):
+        expected = self.sdex('tx', 'explain', self.FAILED)
+        for word in ('txFAILED', 'PAYMENT_UNDERFUNDED', 'operation 0', 'next: '):
+            self.assertIn(word, expected)
+        raw = base64.b64decode(self.FAILED)
+        text = self.sdex('xdr', 'decode', '--type', 'TransactionResult', stdin=raw)
+        for data in (raw, self.FAILED, raw.hex(), text):
+            self.assertEqual(self.sdex('tx', 'explain', stdin=data), expected)
+        self.assertEqual(self.sdex('tx', 'explain', self.file('result', raw)), expected)
+        self.assertIn('txBAD_SEQ', self.sdex('tx', 'explain', self.BAD_SEQ))
+
+    def test_answers_of_horizon_and_rpc(self):
+        expected = self.sdex('tx', 'explain', self.FAILED)
+        envelope = self.build()
+        for answer in (
+                {'type': 'https://stellar.org/horizon-errors/transaction_failed', 'status': 400,
+                 'extras': {'envelope_xdr': envelope, 'result_codes': {'transaction': 'tx_failed'},
+                            'result_xdr': self.FAILED}},
+                {'jsonrpc': '2.0', 'id': 1, 'result': {'status': 'FAILED', 'resultXdr': self.FAILED, 'envelopeXdr': envelope}},
+                {'result': {'status': 'ERROR', 'errorResultXdr': self.FAILED}}):
+            self.assertEqual(self.sdex('tx', 'explain', stdin=json.dumps(answer)), expected)
+        self.refused('tx', 'explain', stdin='{"status": 404}', says='holds no result')
+        self.refused('tx', 'explain', stdin='{"result_xdr": "AAAA"}', says='holds no result')
+        self.refused('tx', 'explain', stdin='{"result_xdr": 5, "x": [', says='byte 24')
+
+    def test_the_envelope_names_what_was_not_tried(self):
+        self.file('tx', self.build(op=[f'payment to={B} amount=1', f'account_merge to={B}']))
+        text = self.sdex('tx', 'explain', '--envelope', 'tx', self.BAD_SEQ)
+        self.assertIn('txBAD_SEQ', text)
+        self.refused('tx', 'explain', '--envelope', 'no.such', self.BAD_SEQ, says='cannot open')
+        self.refused('tx', 'explain', '--envelope', 'tx', 'no.such', says='cannot open')
+
+    def test_codes_by_name(self):
+        self.assertRegex(self.sdex('tx', 'explain', 'txBAD_SEQ'),
+                         r'^txBAD_SEQ \(-5 of TransactionResultCode, in Horizon tx_bad_seq\): .*\n$')
+        self.assertEqual(self.sdex('tx', 'explain', 'tx_bad_seq'), self.sdex('tx', 'explain', 'txBAD_SEQ'))
+        self.assertGreater(self.sdex('tx', 'explain', 'op_underfunded').count('\n'), 5)
+        self.misused('tx', 'explain', 'PAYMENT_UNDERFUNDD', says='did you mean "PAYMENT_UNDERFUNDED"?')
+        self.refused('tx', 'explain', 'nonsense', says='the operand, which names no file')
+        self.refused('tx', 'explain', self.FAILED[:-4], says='TransactionResult')
+
+
 if __name__ == '__main__':
     unittest.main()

@@ -1,5 +1,6 @@
 /* cmd/sdex/cmd_tx_sign.c - sdex tx sign, hash, show */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/sdex/commands.h"
@@ -244,13 +245,29 @@ const struct command tx_hash_command = {
 
 /* ---- show ---- */
 
+static enum status put_auth_text(const struct sdex_auth *auth)
+{
+	size_t length = 0;
+	char none[1], *text = NULL;
+	enum sdex_error error = sdex_auth_text(none, sizeof none, &length, auth);
+	if (error == SDEX_ERR_SPACE) {
+		text = malloc(length + 1);
+		error = text ? sdex_auth_text(text, length + 1, &length, auth) : SDEX_ERR_NOMEM;
+	}
+	if (text && !error) {
+		fputs(text, stdout);
+		if (length && text[length - 1] != '\n')
+			putchar('\n');
+	}
+	free(text);
+	return error ? say_refused("%s", sdex_error_text(error)) : STATUS_OK;
+}
+
 static enum status put_auth(const struct args *args, struct tx_file *file)
 {
 	struct sdex_failure why;
 	struct sdex_auth *auth;
 	sdex_Hash network, id;
-	char text[16384];
-	size_t length;
 	if (!tx_network(args, &network))
 		return STATUS_USAGE;
 	if (sdex_tx_hash(&id, file->arena, file->envelope, &network, &why) ||
@@ -259,11 +276,7 @@ static enum status put_auth(const struct args *args, struct tx_file *file)
 	fputs("hash ", stdout);
 	put_bytes(stdout, id.bytes, sizeof id.bytes);
 	putchar('\n');
-	if (sdex_auth_text(text, sizeof text, &length, auth) == SDEX_OK)
-		fputs(text, stdout);
-	if (length && text[length - 1] != '\n')
-		putchar('\n');
-	return STATUS_OK;
+	return put_auth_text(auth);
 }
 
 static enum status show(const struct args *args)

@@ -9,7 +9,7 @@ extern const struct command xdr_decode_command, xdr_encode_command, xdr_guess_co
 extern const struct command key_new_command, key_derive_command, key_inspect_command,
 	key_sign_command, key_verify_command;
 extern const struct command tx_build_command, tx_operations_command, tx_show_command,
-	tx_sign_command, tx_hash_command;
+	tx_sign_command, tx_explain_command, tx_hash_command;
 extern const struct command completion_bash_command, completion_zsh_command,
 	completion_fish_command;
 

@@ -95,7 +95,7 @@ static void put_head(FILE *out, const sdex_MuxedAccount *source, int64_t sequenc
 static void put_operations(FILE *out, const sdex_Operation_list *list)
 {
 	for (uint32_t i = 0; i < list->count; i++) {
-		fprintf(out, "%u. ", i + 1);
+		fprintf(out, "operation %u: ", i);
 		op_words(out, &list->items[i]);
 		fputc('\n', out);
 	}
