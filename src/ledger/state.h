@@ -176,6 +176,8 @@ struct header {
 	int64_t total_coins;
 	int64_t fee_pool;
 	uint64_t id_pool;
+	/* not the header's own: begun and not ended by the transaction that is applied */
+	uint32_t open_sponsorships;
 };
 
 struct undo {

@@ -1,0 +1,37 @@
+/* ledger/sign.h - do a transaction's signatures reach a threshold (stellar-core:
+ * SignatureChecker.cpp)? */
+#ifndef SDEX_LEDGER_SIGN_H
+#define SDEX_LEDGER_SIGN_H
+
+#include "ledger/rules.h"
+
+#define SIGNATURES_MAX 20
+#define VERIFICATIONS_MAX 1000u
+#define VERSION_VERIFICATION_BUDGET 28u
+
+struct signing {
+	const sdex_DecoratedSignature_list *signatures;
+	uint8_t hash[32]; /* what is signed */
+	bool used[SIGNATURES_MAX];
+	bool trusted; /* all is taken for signed, nothing is verified */
+	bool limited; /* at most VERIFICATIONS_MAX verifications */
+	uint32_t verifications;
+};
+
+void signing_init(struct signing *signing, const sdex_DecoratedSignature_list *signatures,
+		  const uint8_t hash[32], uint32_t version, bool trusted);
+
+/* Do the signatures of these signers weigh at least `needed`?  At least one must count,
+ * even if nothing is needed.  Marks those that counted. */
+bool signing_weighs(struct signing *signing, const struct signer *signers, uint32_t count,
+		    uint32_t needed);
+
+/* The same for an account's own key and signers, and for a key without an account. */
+bool signing_account(struct signing *signing, const struct state *state,
+		     const struct account *account, uint32_t needed);
+bool signing_key(struct signing *signing, const uint8_t key[32]);
+
+/* Has each signature counted at some time? */
+bool signing_all_used(const struct signing *signing);
+
+#endif
