@@ -84,7 +84,7 @@ bool set_options_check(struct op *op)
 		     key->ed25519SignedPayload->payload.size == 0))
 			return refuse_options(op, SDEX_SET_OPTIONS_BAD_SIGNER);
 	}
-	if (set->homeDomain && !text_valid(*set->homeDomain))
+	if (set->homeDomain && !text_printable(*set->homeDomain))
 		return refuse_options(op, SDEX_SET_OPTIONS_INVALID_HOME_DOMAIN);
 	return true;
 }
@@ -248,7 +248,7 @@ static bool refuse_data(struct op *op, sdex_ManageDataResultCode code)
 bool manage_data_check(struct op *op)
 {
 	const sdex_ManageDataOp *manage = &op->operation->body.manageDataOp;
-	if (manage->dataName.size < 1 || !text_valid(manage->dataName))
+	if (manage->dataName.size < 1 || !text_printable(manage->dataName))
 		return refuse_data(op, SDEX_MANAGE_DATA_INVALID_NAME);
 	return true;
 }

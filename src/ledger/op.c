@@ -70,43 +70,6 @@ struct account *op_source(struct op *op)
 	return account;
 }
 
-static bool code_valid(const uint8_t *code, uint32_t size, uint32_t least)
-{
-	uint32_t used = 0;
-	while (used < size && code[used] != 0) {
-		uint8_t c = code[used++];
-		if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')))
-			return false;
-	}
-	for (uint32_t i = used; i < size; i++)
-		if (code[i] != 0)
-			return false;
-	return used >= least;
-}
-
-bool asset_valid(const sdex_Asset *asset)
-{
-	switch (asset->type) {
-	case SDEX_ASSET_TYPE_NATIVE:
-		return true;
-	case SDEX_ASSET_TYPE_CREDIT_ALPHANUM4:
-		return code_valid(asset->alphaNum4.assetCode.bytes, 4, 1);
-	case SDEX_ASSET_TYPE_CREDIT_ALPHANUM12:
-		return code_valid(asset->alphaNum12->assetCode.bytes, 12, 5);
-	case SDEX_ASSET_TYPE_POOL_SHARE:
-		break;
-	}
-	return false;
-}
-
-bool text_valid(struct sdex_bytes text)
-{
-	for (uint32_t i = 0; i < text.size; i++)
-		if (text.data[i] < 0x20 || text.data[i] > 0x7e)
-			return false;
-	return true;
-}
-
 enum threshold op_threshold(const sdex_Operation *operation)
 {
 	sdex_OperationType type = operation->body.type;
@@ -324,7 +287,7 @@ bool op_supported(struct op *op)
 	return rule_of(op) || op_outer(op, SDEX_opNOT_SUPPORTED);
 }
 
-bool op_check(struct op *op)
+bool op_valid(struct op *op)
 {
 	const struct rule *rule = &rules[op->operation->body.type];
 	return !rule->check || rule->check(op);

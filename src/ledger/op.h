@@ -1,11 +1,12 @@
 /* ledger/op.h - operations: what makes one valid, and what it does.
  *
- * An operation is checked without the ledger first (op_check), then applied (op_apply).
+ * An operation is checked without the ledger first (op_valid), then applied (op_apply).
  * Both write their outcome to *op->result, made by op_result. */
 #ifndef SDEX_LEDGER_OP_H
 #define SDEX_LEDGER_OP_H
 
 #include "ledger/cross.h"
+#include "stellar/shape.h"
 
 #define VERSION_OLDEST 19u
 #define VERSION_NEWEST 28u
@@ -48,7 +49,7 @@ bool op_is_frozen(const struct op *op);
 bool op_supported(struct op *op);
 
 /* Valid in itself?  Sets a code if not.  For supported operations. */
-bool op_check(struct op *op);
+bool op_valid(struct op *op);
 
 /* Applies a valid operation whose source account exists.  Whoever calls takes back what
  * was done when it returns false (state_rollback), and looks at the state's fault. */
@@ -65,8 +66,6 @@ static inline bool op_outer(struct op *op, sdex_OperationResultCode code)
 /* The outer code of a reserve that nobody can pay, if it has one; returns false. */
 bool op_unpaid(struct op *op, enum sponsoring sponsoring);
 
-bool asset_valid(const sdex_Asset *asset);
-bool text_valid(struct sdex_bytes text);
 const uint8_t *muxed_key(const sdex_MuxedAccount *account);
 /* The source account, touched; NULL with a fault if there is none. */
 struct account *op_source(struct op *op);

@@ -97,7 +97,7 @@ static bool key_valid(struct op *op, const sdex_LedgerKey *key)
 	case SDEX_OFFER:
 		return key->offer->offerID > 0;
 	case SDEX_DATA:
-		return key->data->dataName.size >= 1 && text_valid(key->data->dataName);
+		return key->data->dataName.size >= 1 && text_printable(key->data->dataName);
 	case SDEX_LIQUIDITY_POOL:
 	case SDEX_CONTRACT_DATA:
 	case SDEX_CONTRACT_CODE:

@@ -15,25 +15,6 @@ static bool refuse_change(struct op *op, sdex_ChangeTrustResultCode code)
 	return false;
 }
 
-/* Assets in the order that pools keep them in: < 0, 0, > 0 */
-static int asset_order(const sdex_Asset *a, const sdex_Asset *b)
-{
-	if (a->type != b->type)
-		return a->type < b->type ? -1 : 1;
-	if (a->type == SDEX_ASSET_TYPE_NATIVE)
-		return 0;
-	if (a->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4) {
-		int order = memcmp(&a->alphaNum4.assetCode, &b->alphaNum4.assetCode, 4);
-		return order ? order
-			     : memcmp(a->alphaNum4.issuer.ed25519.bytes,
-				      b->alphaNum4.issuer.ed25519.bytes, 32);
-	}
-	int order = memcmp(&a->alphaNum12->assetCode, &b->alphaNum12->assetCode, 12);
-	return order ? order
-		     : memcmp(a->alphaNum12->issuer.ed25519.bytes,
-			      b->alphaNum12->issuer.ed25519.bytes, 32);
-}
-
 static sdex_Asset plain_asset(const sdex_ChangeTrustAsset *line)
 {
 	sdex_Asset asset = {.type = line->type};
@@ -48,7 +29,7 @@ static bool share_valid(const sdex_LiquidityPoolParameters *pool)
 {
 	const sdex_LiquidityPoolConstantProductParameters *p = pool->constantProduct;
 	return asset_valid(&p->assetA) && asset_valid(&p->assetB) &&
-	       asset_order(&p->assetA, &p->assetB) < 0 && p->fee == POOL_FEE_BPS;
+	       asset_compare(&p->assetA, &p->assetB) < 0 && p->fee == POOL_FEE_BPS;
 }
 
 bool change_trust_check(struct op *op)

@@ -339,7 +339,7 @@ static bool run_operation(sdex_OperationResult *result, struct ledger *ledger, c
 		return false;
 	if (!state_account(op.state, op.source))
 		return op_outer(&op, SDEX_opNO_ACCOUNT);
-	return op_check(&op) && op_apply(&op);
+	return op_valid(&op) && op_apply(&op);
 }
 
 /* All or none; the level that is open takes what succeeds. */

@@ -248,7 +248,7 @@ static void check_operations(const struct validity *v)
 	for (uint32_t i = 0; i < operations(v->tx)->count; i++) {
 		struct op op = tx_op(v->ledger, v->tx, i);
 		op.result = tx_op_result(v->result, i);
-		if (!op_supported(&op) || !operation_signed(v, i) || !op_check(&op)) {
+		if (!op_supported(&op) || !operation_signed(v, i) || !op_valid(&op)) {
 			invalid(v, SDEX_txFAILED);
 			return;
 		}

@@ -1,0 +1,404 @@
+/* ledger/world.c - world.h for tests. */
+#include "ledger/world.h"
+
+static void *piece(struct world *w, size_t size)
+{
+	void *made = sdex_arena_alloc(w->arena, size);
+	assert_non_null(made);
+	memset(made, 0, size);
+	return made;
+}
+
+void world_open(struct world *w, uint32_t version)
+{
+	memset(w, 0, sizeof(*w));
+	w->state = state_new(42);
+	w->arena = sdex_arena_new(0);
+	assert_non_null(w->state);
+	assert_non_null(w->arena);
+	w->state->header = (struct header){.version = version,
+					   .sequence = 1000,
+					   .close_time = 1700000000,
+					   .base_fee = 100,
+					   .base_reserve = RESERVE,
+					   .max_tx_set_size = 1000,
+					   .total_coins = 100000000000 * XLM};
+	w->ledger = (struct ledger){.state = w->state,
+				    .arena = w->arena,
+				    .network_id = w->network,
+				    .trust_signatures = true,
+				    .want_meta = true};
+}
+
+void world_close(struct world *w)
+{
+	state_free(w->state);
+	sdex_arena_free(w->arena);
+}
+
+sdex_AccountID account_of(int name)
+{
+	sdex_AccountID id = {.type = SDEX_PUBLIC_KEY_TYPE_ED25519};
+	memset(id.ed25519.bytes, 7, 32);
+	id.ed25519.bytes[0] = (uint8_t)name;
+	id.ed25519.bytes[1] = (uint8_t)(name >> 8);
+	id.ed25519.bytes[31] = (uint8_t)name;
+	return id;
+}
+
+sdex_MuxedAccount muxed_of(int name)
+{
+	sdex_MuxedAccount muxed = {.type = SDEX_KEY_TYPE_ED25519};
+	sdex_AccountID id = account_of(name);
+	muxed.ed25519 = id.ed25519;
+	return muxed;
+}
+
+sdex_Asset native_asset(void)
+{
+	return (sdex_Asset){.type = SDEX_ASSET_TYPE_NATIVE};
+}
+
+sdex_Asset credit_of(const char *code, int issuer)
+{
+	sdex_Asset asset = {.type = SDEX_ASSET_TYPE_CREDIT_ALPHANUM4};
+	for (size_t i = 0; i < 4 && code[i]; i++)
+		asset.alphaNum4.assetCode.bytes[i] = (uint8_t)code[i];
+	asset.alphaNum4.issuer = account_of(issuer);
+	return asset;
+}
+
+uint32_t world_address(struct world *w, int name)
+{
+	sdex_AccountID id = account_of(name);
+	return state_address(w->state, id.ed25519.bytes);
+}
+
+struct account *world_account(struct world *w, int name)
+{
+	return state_account(w->state, world_address(w, name));
+}
+
+struct trustline *world_line(struct world *w, int name, sdex_Asset asset)
+{
+	return state_trustline(w->state, world_address(w, name), state_asset(w->state, &asset));
+}
+
+void world_fund(struct world *w, int name, int64_t balance)
+{
+	struct account made = {.entry.sponsor = SLOT_NONE,
+			       .address = world_address(w, name),
+			       .thresholds = {1},
+			       .balance = balance,
+			       .sequence = 100,
+			       .inflation_dest = SLOT_NONE};
+	assert_non_null(state_create(w->state, ENTRY_ACCOUNT, &made));
+}
+
+void world_trust(struct world *w, int name, sdex_Asset asset, int64_t balance, int64_t limit)
+{
+	struct trustline made = {.entry = {.sponsor = SLOT_NONE, .flags = SDEX_AUTHORIZED_FLAG},
+				 .address = world_address(w, name),
+				 .asset = state_asset(w->state, &asset),
+				 .balance = balance,
+				 .limit = limit};
+	assert_non_null(state_create(w->state, ENTRY_TRUSTLINE, &made));
+	world_account(w, name)->subentries++;
+}
+
+/* --- operations */
+
+sdex_Operation *op_new(struct world *w, int source, sdex_OperationType type)
+{
+	sdex_Operation *op = piece(w, sizeof(*op));
+	op->sourceAccount = piece(w, sizeof(*op->sourceAccount));
+	*op->sourceAccount = muxed_of(source);
+	op->body.type = type;
+	return op;
+}
+
+sdex_Operation *op_payment(struct world *w, int from, int to, sdex_Asset asset, int64_t amount)
+{
+	sdex_Operation *op = op_new(w, from, SDEX_PAYMENT);
+	op->body.paymentOp = piece(w, sizeof(*op->body.paymentOp));
+	*op->body.paymentOp =
+		(sdex_PaymentOp){.destination = muxed_of(to), .asset = asset, .amount = amount};
+	return op;
+}
+
+sdex_Operation *op_sell(struct world *w, int who, sdex_Asset selling, sdex_Asset buying,
+			int64_t amount, int32_t n, int32_t d, int64_t id)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_MANAGE_SELL_OFFER);
+	op->body.manageSellOfferOp = piece(w, sizeof(*op->body.manageSellOfferOp));
+	*op->body.manageSellOfferOp = (sdex_ManageSellOfferOp){.selling = selling,
+							       .buying = buying,
+							       .amount = amount,
+							       .price = {.n = n, .d = d},
+							       .offerID = id};
+	return op;
+}
+
+sdex_Operation *op_buy(struct world *w, int who, sdex_Asset selling, sdex_Asset buying,
+		       int64_t amount, int32_t n, int32_t d, int64_t id)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_MANAGE_BUY_OFFER);
+	op->body.manageBuyOfferOp = piece(w, sizeof(*op->body.manageBuyOfferOp));
+	*op->body.manageBuyOfferOp = (sdex_ManageBuyOfferOp){.selling = selling,
+							     .buying = buying,
+							     .buyAmount = amount,
+							     .price = {.n = n, .d = d},
+							     .offerID = id};
+	return op;
+}
+
+static sdex_Asset_list path_of(struct world *w, const sdex_Asset *path, uint32_t hops)
+{
+	sdex_Asset_list list = {.count = hops};
+	list.items = piece(w, (hops + 1) * sizeof(*list.items));
+	if (hops)
+		memcpy(list.items, path, hops * sizeof(*path));
+	return list;
+}
+
+sdex_Operation *op_receive(struct world *w, int from, int to, sdex_Asset send, int64_t send_max,
+			   sdex_Asset dest, int64_t amount, const sdex_Asset *path, uint32_t hops)
+{
+	sdex_Operation *op = op_new(w, from, SDEX_PATH_PAYMENT_STRICT_RECEIVE);
+	sdex_PathPaymentStrictReceiveOp *p = piece(w, sizeof(*p));
+	*p = (sdex_PathPaymentStrictReceiveOp){.sendAsset = send,
+					       .sendMax = send_max,
+					       .destination = muxed_of(to),
+					       .destAsset = dest,
+					       .destAmount = amount,
+					       .path = path_of(w, path, hops)};
+	op->body.pathPaymentStrictReceiveOp = p;
+	return op;
+}
+
+sdex_Operation *op_send(struct world *w, int from, int to, sdex_Asset send, int64_t amount,
+			sdex_Asset dest, int64_t dest_min, const sdex_Asset *path, uint32_t hops)
+{
+	sdex_Operation *op = op_new(w, from, SDEX_PATH_PAYMENT_STRICT_SEND);
+	sdex_PathPaymentStrictSendOp *p = piece(w, sizeof(*p));
+	*p = (sdex_PathPaymentStrictSendOp){.sendAsset = send,
+					    .sendAmount = amount,
+					    .destination = muxed_of(to),
+					    .destAsset = dest,
+					    .destMin = dest_min,
+					    .path = path_of(w, path, hops)};
+	op->body.pathPaymentStrictSendOp = p;
+	return op;
+}
+
+sdex_Operation *op_trust(struct world *w, int who, sdex_Asset asset, int64_t limit)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_CHANGE_TRUST);
+	sdex_ChangeTrustOp *change = piece(w, sizeof(*change));
+	change->line.type = asset.type;
+	change->line.alphaNum4 = asset.alphaNum4;
+	change->limit = limit;
+	op->body.changeTrustOp = change;
+	return op;
+}
+
+sdex_Operation *op_trust_pool(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t limit)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_CHANGE_TRUST);
+	sdex_ChangeTrustOp *change = piece(w, sizeof(*change));
+	sdex_LiquidityPoolConstantProductParameters *p = piece(w, sizeof(*p));
+	*p = (sdex_LiquidityPoolConstantProductParameters){.assetA = a, .assetB = b, .fee = 30};
+	change->line.type = SDEX_ASSET_TYPE_POOL_SHARE;
+	change->line.liquidityPool.type = SDEX_LIQUIDITY_POOL_CONSTANT_PRODUCT;
+	change->line.liquidityPool.constantProduct = p;
+	change->limit = limit;
+	op->body.changeTrustOp = change;
+	return op;
+}
+
+void world_pool_id(struct world *w, uint8_t id[32], sdex_Asset a, sdex_Asset b)
+{
+	sdex_Operation *op = op_trust_pool(w, 0, a, b, 1);
+	uint8_t bytes[256];
+	size_t size = 0;
+	assert_int_equal(sdex_LiquidityPoolParameters_encode(
+				 bytes, sizeof(bytes), &size,
+				 &op->body.changeTrustOp->line.liquidityPool, NULL),
+			 SDEX_OK);
+	sdex_sha256(id, bytes, size);
+}
+
+sdex_Operation *op_deposit(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t max_a,
+			   int64_t max_b)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_LIQUIDITY_POOL_DEPOSIT);
+	sdex_LiquidityPoolDepositOp *d = piece(w, sizeof(*d));
+	*d = (sdex_LiquidityPoolDepositOp){.maxAmountA = max_a,
+					   .maxAmountB = max_b,
+					   .minPrice = {.n = 1, .d = INT32_MAX},
+					   .maxPrice = {.n = INT32_MAX, .d = 1}};
+	world_pool_id(w, d->liquidityPoolID.bytes, a, b);
+	op->body.liquidityPoolDepositOp = d;
+	return op;
+}
+
+/* --- applying */
+
+sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operation **ops,
+				       uint32_t count)
+{
+	sdex_TransactionEnvelope *envelope = piece(w, sizeof(*envelope));
+	sdex_TransactionV1Envelope *v1 = piece(w, sizeof(*v1));
+	struct tx tx;
+	int64_t no_fee = 0;
+	envelope->type = SDEX_ENVELOPE_TYPE_TX;
+	envelope->v1 = v1;
+	v1->tx.sourceAccount = muxed_of(source);
+	v1->tx.fee = 100 * count;
+	v1->tx.seqNum = world_account(w, source)->sequence + 1;
+	v1->tx.operations.items = piece(w, count * sizeof(sdex_Operation));
+	v1->tx.operations.count = count;
+	for (uint32_t i = 0; i < count; i++)
+		v1->tx.operations.items[i] = *ops[i];
+	memset(&w->meta, 0, sizeof(w->meta));
+	assert_int_equal(tx_read(&tx, &w->ledger, envelope, NULL), SDEX_OK);
+	assert_int_equal(tx_charge(&w->result, &w->meta, &w->ledger, &tx, &no_fee), SDEX_OK);
+	assert_int_equal(tx_apply(&w->result, &w->meta, &w->ledger, &tx), SDEX_OK);
+	return w->result.result.code;
+}
+
+sdex_OperationResult *world_op_result(struct world *w, uint32_t index)
+{
+	return &w->result.result.results.items[index];
+}
+
+int world_op_code(const sdex_OperationResult *result)
+{
+	if (result->code != SDEX_opINNER)
+		return 1000 - (int)result->code;
+	/* every arm begins with its code */
+	int code;
+	memcpy(&code, &result->tr->paymentResult, sizeof(code));
+	return code;
+}
+
+int world_run(struct world *w, sdex_Operation *op)
+{
+	int source = op->sourceAccount->ed25519.bytes[0] | op->sourceAccount->ed25519.bytes[1] << 8;
+	sdex_TransactionResultCode code = world_apply(w, source, &op, 1);
+	if (code != SDEX_txSUCCESS && code != SDEX_txFAILED)
+		return 2000 - (int)code;
+	return world_op_code(world_op_result(w, 0));
+}
+
+/* --- laws */
+
+struct sums {
+	int64_t buying;
+	int64_t selling;
+	uint32_t subentries;
+};
+
+static void add_offers(struct world *w, struct sums *sums, uint32_t address, uint32_t asset)
+{
+	struct state *state = w->state;
+	for (uint32_t slot = address_at(state, address)->offers; slot != SLOT_NONE;) {
+		const struct offer *offer = slab_at(&state->entries[ENTRY_OFFER], slot);
+		const struct pair *pair = pair_at(state, offer->pair);
+		struct liabilities held = exchange_liabilities(offer->price, offer->amount);
+		assert_int_equal(offer->seller, address);
+		assert_ptr_equal(state_offer(state, address, offer->id), offer);
+		assert_true(offer->amount > 0);
+		if (pair->buying == asset)
+			sums->buying += held.buying;
+		if (pair->selling == asset)
+			sums->selling += held.selling;
+		sums->subentries++;
+		slot = offer->next;
+	}
+}
+
+static void account_laws(struct world *w, uint32_t address)
+{
+	struct state *state = w->state;
+	const struct account *account = state_account(state, address);
+	struct sums sums = {0};
+	add_offers(w, &sums, address, ASSET_NATIVE);
+	assert_int_equal(account->buying, sums.buying);
+	assert_int_equal(account->selling, sums.selling);
+	uint32_t subentries = sums.subentries + signer_count(account);
+	for (uint32_t slot = address_at(state, address)->trustlines; slot != SLOT_NONE;) {
+		const struct trustline *line = slab_at(&state->entries[ENTRY_TRUSTLINE], slot);
+		subentries += sponsor_weight(state, ENTRY_TRUSTLINE, line);
+		slot = line->next;
+	}
+	const struct table *data = &state->by_entry[ENTRY_DATA];
+	for (uint32_t i = 0; data->entries && i <= data->mask; i++)
+		if (data->entries[i].slot != SLOT_NONE)
+			subentries += ((struct data *)slab_at(&state->entries[ENTRY_DATA],
+							      data->entries[i].slot))
+					      ->address == address;
+	assert_int_equal(account->subentries, subentries);
+	assert_true(account->balance >= 0);
+	assert_true(account->balance <= INT64_MAX - account->buying);
+}
+
+static void line_laws(struct world *w, const struct trustline *line)
+{
+	struct sums sums = {0};
+	add_offers(w, &sums, line->address, line->asset);
+	assert_int_equal(line->buying, sums.buying);
+	assert_int_equal(line->selling, sums.selling);
+	assert_true(line->balance >= line->selling);
+	assert_true(line->balance <= line->limit - line->buying);
+}
+
+static void book_laws(struct world *w, uint32_t pair)
+{
+	struct state *state = w->state;
+	const struct pair *p = pair_at(state, pair);
+	struct book_place place = book_begin(&state->book, pair);
+	const struct offer *before = NULL;
+	for (uint32_t slot; (slot = book_next(&state->book, &place, pair)) != SLOT_NONE;) {
+		const struct offer *offer = slab_at(&state->entries[ENTRY_OFFER], slot);
+		assert_int_equal(offer->pair, pair);
+		if (before) {
+			uint64_t a = book_price(before->price), b = book_price(offer->price);
+			assert_true(a < b || (a == b && before->id < offer->id));
+		}
+		before = offer;
+	}
+	const struct offer *best = state_best_offer(state, p->selling, p->buying);
+	const struct offer *other = state_best_offer(state, p->buying, p->selling);
+	if (!best || !other)
+		return;
+	/* equal prices may face each other only where one is passive or the rest was dust */
+	bool passive = (best->entry.flags | other->entry.flags) & SDEX_PASSIVE_FLAG;
+	if (!passive)
+		assert_true(price_at_least(best->price, price_inverse(other->price)));
+}
+
+void world_laws(struct world *w)
+{
+	struct state *state = w->state;
+	uint32_t offers = 0;
+	assert_false(state_lost(state));
+	for (uint32_t i = 0; i < state->addresses.used; i++) {
+		if (state_account(state, i))
+			account_laws(w, i);
+		for (uint32_t slot = address_at(state, i)->trustlines; slot != SLOT_NONE;) {
+			const struct trustline *line =
+				slab_at(&state->entries[ENTRY_TRUSTLINE], slot);
+			assert_int_equal(line->address, i);
+			if (asset_at(state, line->asset)->type != SDEX_ASSET_TYPE_POOL_SHARE)
+				line_laws(w, line);
+			slot = line->next;
+		}
+		for (uint32_t slot = address_at(state, i)->offers; slot != SLOT_NONE; offers++)
+			slot = ((struct offer *)slab_at(&state->entries[ENTRY_OFFER], slot))->next;
+	}
+	assert_int_equal(offers, state->entries[ENTRY_OFFER].live);
+	assert_int_equal(offers, state->by_entry[ENTRY_OFFER].count);
+	for (uint32_t i = 0; i < state->pairs.used; i++)
+		book_laws(w, i);
+}

@@ -1,0 +1,67 @@
+/* ledger/world.h - small worlds for the tests: named accounts and assets, operations by one
+ * call each, and the laws that every state keeps. */
+#ifndef SDEX_LEDGER_WORLD_H
+#define SDEX_LEDGER_WORLD_H
+
+#include "base/testing.h"
+#include "ledger/entry.h"
+#include "ledger/tx.h"
+
+#define XLM 10000000LL
+#define RESERVE 5000000
+
+struct world {
+	struct state *state;
+	struct sdex_arena *arena;
+	struct ledger ledger;
+	uint8_t network[32];
+	sdex_TransactionResult result; /* of the last transaction */
+	struct tx_meta meta;
+};
+
+void world_open(struct world *w, uint32_t version);
+void world_close(struct world *w);
+
+sdex_AccountID account_of(int name);
+sdex_MuxedAccount muxed_of(int name);
+sdex_Asset native_asset(void);
+sdex_Asset credit_of(const char *code, int issuer); /* code of 1 to 4 letters */
+
+uint32_t world_address(struct world *w, int name);
+struct account *world_account(struct world *w, int name);
+struct trustline *world_line(struct world *w, int name, sdex_Asset asset);
+
+/* Entries put there, not made by operations. */
+void world_fund(struct world *w, int name, int64_t balance);
+void world_trust(struct world *w, int name, sdex_Asset asset, int64_t balance, int64_t limit);
+
+sdex_Operation *op_new(struct world *w, int source, sdex_OperationType type);
+sdex_Operation *op_payment(struct world *w, int from, int to, sdex_Asset asset, int64_t amount);
+sdex_Operation *op_sell(struct world *w, int who, sdex_Asset selling, sdex_Asset buying,
+			int64_t amount, int32_t n, int32_t d, int64_t id);
+sdex_Operation *op_buy(struct world *w, int who, sdex_Asset selling, sdex_Asset buying,
+		       int64_t amount, int32_t n, int32_t d, int64_t id);
+sdex_Operation *op_receive(struct world *w, int from, int to, sdex_Asset send, int64_t send_max,
+			   sdex_Asset dest, int64_t amount, const sdex_Asset *path, uint32_t hops);
+sdex_Operation *op_send(struct world *w, int from, int to, sdex_Asset send, int64_t amount,
+			sdex_Asset dest, int64_t dest_min, const sdex_Asset *path, uint32_t hops);
+sdex_Operation *op_trust(struct world *w, int who, sdex_Asset asset, int64_t limit);
+sdex_Operation *op_trust_pool(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t limit);
+sdex_Operation *op_deposit(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t max_a,
+			   int64_t max_b);
+void world_pool_id(struct world *w, uint8_t id[32], sdex_Asset a, sdex_Asset b);
+
+/* Applies one transaction of these operations, from `source`; its fee is 0.  Gives the
+ * transaction's code; w->result has the rest. */
+sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operation **ops,
+				       uint32_t count);
+/* The same with one operation: gives its inner code, or 1000 + its outer code negated. */
+int world_run(struct world *w, sdex_Operation *op);
+sdex_OperationResult *world_op_result(struct world *w, uint32_t index);
+int world_op_code(const sdex_OperationResult *result);
+
+/* Fails the test unless the laws hold: no book is crossed, liabilities and subentries are
+ * the sum of what there is, reserves are covered, indexes agree with the entries. */
+void world_laws(struct world *w);
+
+#endif
