@@ -7,6 +7,7 @@
  * from the trustline.  A book or pool that lost is not there, and so loses again. */
 #include "base/testing.h"
 
+#include <dirent.h>
 #include <zlib.h>
 
 #include "ledger/entry.h"
@@ -16,13 +17,14 @@
 #define TXS_MAX 4096
 #define KEYS_MAX 8192
 
-static const char passphrase[] = "Public Global Stellar Network ; September 2015";
+static const char pubnet[] = "Public Global Stellar Network ; September 2015";
+static const char core_tests[] = "(V) (;,,;) (V)";
 
 struct tally {
 	int agreed;
 	int differed;
-	int failed; /* on the network: their reads are not shown */
-	int soroban;
+	int failed;  /* on the network: their reads are not shown */
+	int refused; /* run contracts, or are of a protocol before 19 */
 };
 
 struct item {
@@ -480,7 +482,7 @@ static void replay_ledger(struct replay *r)
 	for (uint32_t i = 0; i < r->item_count; i++) {
 		const sdex_TransactionResultPair *pair = r->items[i].result;
 		if (!envelope_of(r, pair->transactionHash.bytes))
-			r->tally.soroban++;
+			r->tally.refused++;
 		else if (!network_succeeded(pair))
 			r->tally.failed++;
 		else
@@ -489,34 +491,96 @@ static void replay_ledger(struct replay *r)
 	}
 }
 
-static struct tally replay_file(const char *name)
+static void replay_meta(struct tally *tally, const char *name, const char *passphrase,
+			const uint8_t *data, size_t size)
 {
-	char path[4096];
-	size_t size;
 	struct replay *r = calloc(1, sizeof(*r));
 	sdex_LedgerCloseMeta *meta = NULL;
 	struct sdex_failure why = {0};
-	snprintf(path, sizeof path, "%s/%s", getenv("SDEX_CORPUS"), name);
-	uint8_t *data = read_file(path, &size);
 	assert_non_null(r);
 	r->arena = sdex_arena_new(0);
 	r->transaction = sdex_arena_new(0);
-	sdex_sha256(r->network, passphrase, sizeof(passphrase) - 1);
+	sdex_sha256(r->network, passphrase, strlen(passphrase));
 	if (sdex_LedgerCloseMeta_decode(&meta, r->arena, data, size, &why))
 		fail_msg("%s: %s", name, why.text);
 	open_ledger(r, meta);
 	replay_ledger(r);
-	struct tally tally = r->tally;
-	print_message("%s: protocol %u, %d transactions agreed, %d differed, %d failed, "
-		      "%d not of this library"
-		      " (contracts, older protocols)\n",
-		      name, r->header->ledgerVersion, tally.agreed, tally.differed, tally.failed,
-		      tally.soroban);
+	tally->agreed += r->tally.agreed;
+	tally->differed += r->tally.differed;
+	tally->failed += r->tally.failed;
+	tally->refused += r->tally.refused;
 	sdex_arena_free(r->arena);
 	sdex_arena_free(r->transaction);
-	free(data);
 	free(r);
+}
+
+static void show(const char *name, const struct tally *tally)
+{
+	print_message("%s: %d transactions agreed, %d differed, %d failed on the network, "
+		      "%d refused (contracts, protocols before 19)\n",
+		      name, tally->agreed, tally->differed, tally->failed, tally->refused);
+}
+
+static struct tally replay_file(const char *name, const char *passphrase, bool framed)
+{
+	char path[4096];
+	size_t size;
+	struct tally tally = {0};
+	snprintf(path, sizeof path, "%s/%s", getenv("SDEX_CORPUS"), name);
+	uint8_t *data = read_file(path, &size);
+	const uint8_t *at = data, *record;
+	size_t record_size;
+	if (!framed)
+		replay_meta(&tally, name, passphrase, data, size);
+	else
+		while (sdex_xdr_frame_next(&record, &record_size, &at, &size) == SDEX_OK)
+			replay_meta(&tally, name, passphrase, record, record_size);
+	free(data);
 	return tally;
+}
+
+static void add_tally(struct tally *sum, const struct tally *one)
+{
+	sum->agreed += one->agreed;
+	sum->differed += one->differed;
+	sum->failed += one->failed;
+	sum->refused += one->refused;
+}
+
+/* The test ledgers of stellar-core itself, all files of a folder */
+static struct tally replay_folder(const char *folder)
+{
+	char path[4096];
+	struct tally sum = {0};
+	snprintf(path, sizeof path, "%s/%s", getenv("SDEX_CORPUS"), folder);
+	DIR *files = opendir(path);
+	assert_non_null(files);
+	for (const struct dirent *file; (file = readdir(files));) {
+		size_t length = strlen(file->d_name);
+		if (length < 4 || strcmp(file->d_name + length - 4, ".xdr") != 0)
+			continue;
+		snprintf(path, sizeof path, "%s/%s", folder, file->d_name);
+		struct tally one = replay_file(path, core_tests, true);
+		add_tally(&sum, &one);
+	}
+	closedir(files);
+	return sum;
+}
+
+static void core_s_test_ledgers_come_out_the_same(void **state)
+{
+	(void)state;
+	static const char *const folders[] = {"core/OfferTests", "core/PathPaymentTests",
+					      "core/TxResultsTests"};
+	if (!getenv("SDEX_CORPUS")) {
+		print_message("SDEX_CORPUS is not set: real ledgers are in the corpus\n");
+		skip();
+	}
+	for (int i = 0; i < 3; i++) {
+		struct tally tally = replay_folder(folders[i]);
+		show(folders[i], &tally);
+		assert_int_equal(tally.differed, 0);
+	}
 }
 
 static void real_transactions_come_out_the_same(void **state)
@@ -534,7 +598,8 @@ static void real_transactions_come_out_the_same(void **state)
 		skip();
 	}
 	for (int i = 0; i < 3; i++) {
-		struct tally tally = replay_file(files[i].name);
+		struct tally tally = replay_file(files[i].name, pubnet, false);
+		show(files[i].name, &tally);
 		assert_int_equal(tally.differed, 0);
 		assert_int_equal(tally.agreed, files[i].agreed);
 	}
@@ -544,6 +609,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(real_transactions_come_out_the_same),
+		cmocka_unit_test(core_s_test_ledgers_come_out_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
