@@ -33,9 +33,28 @@ static bool verify(struct signing *signing, const sdex_DecoratedSignature *signa
 	       0;
 }
 
-static bool matches(struct signing *signing, const sdex_DecoratedSignature *signature,
-		    const struct signer *signer)
+/* A key that signed the transaction's hash is asked once; asking counts each time. */
+static bool verify_hash(struct signing *signing, uint32_t index, const struct signer *signer)
 {
+	bool spent = signing->limited && signing->verifications >= VERIFICATIONS_MAX;
+	if (!spent && signing->last[index].known &&
+	    memcmp(signing->last[index].key, signer->key, 32) == 0) {
+		signing->verifications++;
+		return signing->last[index].good;
+	}
+	bool good =
+		verify(signing, &signing->signatures->items[index], signer->key, signing->hash, 32);
+	if (!spent) {
+		signing->last[index].known = true;
+		signing->last[index].good = good;
+		memcpy(signing->last[index].key, signer->key, 32);
+	}
+	return good;
+}
+
+static bool matches(struct signing *signing, uint32_t index, const struct signer *signer)
+{
+	const sdex_DecoratedSignature *signature = &signing->signatures->items[index];
 	uint8_t hint[4], more[4], hash[32];
 	hint_of(hint, signer->key, 32);
 	if (signer->type == SDEX_SIGNER_KEY_TYPE_ED25519_SIGNED_PAYLOAD) {
@@ -50,7 +69,7 @@ static bool matches(struct signing *signing, const sdex_DecoratedSignature *sign
 		return memcmp(hash, signer->key, 32) == 0;
 	}
 	if (signer->type == SDEX_SIGNER_KEY_TYPE_ED25519)
-		return verify(signing, signature, signer->key, signing->hash, 32);
+		return verify_hash(signing, index, signer);
 	return verify(signing, signature, signer->key, signer->payload, signer->payload_size);
 }
 
@@ -82,7 +101,7 @@ bool signing_weighs(struct signing *signing, const struct signer *signers, uint3
 		for (uint32_t s = 0; s < signing->signatures->count && s < SIGNATURES_MAX; s++) {
 			for (uint32_t i = 0; i < count; i++) {
 				if (spent[i] || signers[i].type != kinds[kind] ||
-				    !matches(signing, &signing->signatures->items[s], &signers[i]))
+				    !matches(signing, s, &signers[i]))
 					continue;
 				signing->used[s] = true;
 				spent[i] = true;

@@ -16,6 +16,12 @@ struct signing {
 	bool trusted; /* all is taken for signed, nothing is verified */
 	bool limited; /* at most VERIFICATIONS_MAX verifications */
 	uint32_t verifications;
+	/* the last outcome of each, since an account signs for itself and its operations */
+	struct {
+		bool known;
+		bool good;
+		uint8_t key[32];
+	} last[SIGNATURES_MAX];
 };
 
 void signing_init(struct signing *signing, const sdex_DecoratedSignature_list *signatures,
