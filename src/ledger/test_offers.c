@@ -1,6 +1,7 @@
 /* Offers, payments, path payments and pools by operations, with results, claims and
  * changes; cases after stellar-core's OfferTests, ManageBuyOfferTests, PathPaymentTests
  * and LiquidityPoolTradeTests, and then random worlds that keep all laws. */
+#include "base/int128.h"
 #include "ledger/world.h"
 
 enum { ISSUER = 1, ALICE, BOB, CAROL, DAVE };
@@ -281,6 +282,83 @@ static sdex_Operation *data(struct world *w, struct seeded *seed)
 	return op;
 }
 
+static sdex_Operation *claimable(struct world *w, struct seeded *seed, sdex_Asset asset)
+{
+	sdex_Operation *op = op_new(w, someone(w, seed), SDEX_CREATE_CLAIMABLE_BALANCE);
+	sdex_CreateClaimableBalanceOp *create = sdex_arena_alloc(w->arena, sizeof(*create));
+	sdex_Claimant *claimants = sdex_arena_alloc(w->arena, 2 * sizeof(*claimants));
+	sdex_ClaimantV0 *v0 = sdex_arena_alloc(w->arena, 2 * sizeof(*v0));
+	sdex_ClaimPredicate *inner = sdex_arena_alloc(w->arena, sizeof(*inner));
+	*inner = (sdex_ClaimPredicate){.type = SDEX_CLAIM_PREDICATE_BEFORE_RELATIVE_TIME,
+				       .relBefore = (int64_t)seeded_below(seed, 3)};
+	v0[0] = (sdex_ClaimantV0){.destination = account_of(someone(w, seed)),
+				  .predicate.type = SDEX_CLAIM_PREDICATE_UNCONDITIONAL};
+	v0[1] = (sdex_ClaimantV0){
+		.destination = account_of(someone(w, seed)),
+		.predicate = {.type = SDEX_CLAIM_PREDICATE_NOT, .notPredicate = inner}};
+	for (int i = 0; i < 2; i++)
+		claimants[i] = (sdex_Claimant){.type = SDEX_CLAIMANT_TYPE_V0, .v0 = &v0[i]};
+	*create = (sdex_CreateClaimableBalanceOp){.asset = asset,
+						  .amount = some_amount(seed),
+						  .claimants = {.items = claimants, .count = 2}};
+	op->body.createClaimableBalanceOp = create;
+	return op;
+}
+
+/* Claims, or claws back, a balance that is there if one is. */
+static sdex_Operation *claim(struct world *w, struct seeded *seed)
+{
+	const struct table *table = &w->state->by_entry[ENTRY_CLAIMABLE];
+	sdex_OperationType type = seeded_below(seed, 3) ? SDEX_CLAIM_CLAIMABLE_BALANCE
+							: SDEX_CLAWBACK_CLAIMABLE_BALANCE;
+	sdex_Operation *op = op_new(w, someone(w, seed), type);
+	sdex_ClaimableBalanceID id = {.type = SDEX_CLAIMABLE_BALANCE_ID_TYPE_V0};
+	for (uint32_t i = 0; table->entries && i <= table->mask; i++)
+		if (table->entries[i].slot != SLOT_NONE)
+			memcpy(id.v0.bytes,
+			       ((struct claimable *)slab_at(&w->state->entries[ENTRY_CLAIMABLE],
+							    table->entries[i].slot))
+				       ->id,
+			       32);
+	op->body.claimClaimableBalanceOp.balanceID = id;
+	return op;
+}
+
+static sdex_Operation *options(struct world *w, struct seeded *seed)
+{
+	sdex_Operation *op = op_new(w, someone(w, seed), SDEX_SET_OPTIONS);
+	sdex_SetOptionsOp *set = sdex_arena_alloc(w->arena, sizeof(*set));
+	sdex_Signer *signer = sdex_arena_alloc(w->arena, sizeof(*signer));
+	static const uint8_t home[] = "example.org";
+	*signer = (sdex_Signer){.key.type = SDEX_SIGNER_KEY_TYPE_HASH_X,
+				.weight = (uint32_t)seeded_below(seed, 3)};
+	signer->key.hashX.bytes[0] = (uint8_t)seeded_below(seed, 4);
+	*set = (sdex_SetOptionsOp){.signer = signer};
+	if (seeded_below(seed, 2)) {
+		set->homeDomain = sdex_arena_alloc(w->arena, sizeof(*set->homeDomain));
+		*set->homeDomain = (struct sdex_bytes){home, (uint32_t)seeded_below(seed, 11)};
+	}
+	op->body.setOptionsOp = set;
+	return op;
+}
+
+/* An account outside of the market that comes, and goes to BOB. */
+static sdex_Operation *come_or_go(struct world *w, struct seeded *seed)
+{
+	if (seeded_below(seed, 2)) {
+		sdex_Operation *op = op_new(w, 30, SDEX_ACCOUNT_MERGE);
+		op->body.destination = sdex_arena_alloc(w->arena, sizeof(*op->body.destination));
+		*op->body.destination = muxed_of(BOB);
+		return op;
+	}
+	sdex_Operation *op = op_new(w, someone(w, seed), SDEX_CREATE_ACCOUNT);
+	op->body.createAccountOp = sdex_arena_alloc(w->arena, sizeof(*op->body.createAccountOp));
+	*op->body.createAccountOp =
+		(sdex_CreateAccountOp){.destination = account_of(30),
+				       .startingBalance = (int64_t)seeded_below(seed, 3 * RESERVE)};
+	return op;
+}
+
 static sdex_Operation *some_operation(struct world *w, struct seeded *seed)
 {
 	sdex_Asset a = some_asset(seed), b = some_asset(seed), c = some_asset(seed);
@@ -291,7 +369,15 @@ static sdex_Operation *some_operation(struct world *w, struct seeded *seed)
 			     ? 0
 			     : (int64_t)seeded_below(seed, w->state->header.id_pool + 2);
 	int who = someone(w, seed);
-	switch (seeded_below(seed, 16)) {
+	switch (seeded_below(seed, 21)) {
+	case 16:
+		return claimable(w, seed, a);
+	case 17:
+		return claim(w, seed);
+	case 18:
+		return options(w, seed);
+	case 19:
+		return come_or_go(w, seed);
 	case 0:
 		return op_payment(w, who, someone(w, seed), a, amount);
 	case 1:
@@ -372,6 +458,38 @@ static struct totals totals_of(struct world *w)
 	return t;
 }
 
+struct pools {
+	struct pool was[2];
+	uint32_t shares[2]; /* SLOT_NONE: no such pool */
+};
+
+static struct pools pools_of(struct world *w)
+{
+	struct pools pools = {.shares = {SLOT_NONE, SLOT_NONE}};
+	uint32_t count = 0;
+	for (uint32_t i = 1; i < w->state->assets.used && count < 2; i++)
+		if (state_pool(w->state, i)) {
+			pools.was[count] = *state_pool(w->state, i);
+			pools.shares[count++] = i;
+		}
+	return pools;
+}
+
+/* Trading may only add to what a share is worth. */
+static void products_do_not_fall(struct world *w, const struct pools *before)
+{
+	for (int i = 0; i < 2; i++) {
+		const struct pool *now = before->shares[i] == SLOT_NONE
+						 ? NULL
+						 : state_pool(w->state, before->shares[i]);
+		if (!now || now->shares != before->was[i].shares)
+			continue;
+		uint128 old = (uint128)(uint64_t)before->was[i].reserve_a *
+			      (uint64_t)before->was[i].reserve_b;
+		assert_true((uint128)(uint64_t)now->reserve_a * (uint64_t)now->reserve_b >= old);
+	}
+}
+
 static void result_round_trips(struct world *w)
 {
 	size_t size = 0, again = 0;
@@ -406,6 +524,7 @@ static void random_world(uint64_t number, int steps)
 		sdex_Operation *ops[3];
 		uint32_t count = 1 + (uint32_t)seeded_below(&seed, 2);
 		struct totals before = totals_of(&w), after;
+		struct pools pools = pools_of(&w);
 		ops[0] = some_operation(&w, &seed);
 		ops[1] = some_operation(&w, &seed);
 		if (seeded_below(&seed, 6) == 0) {
@@ -426,11 +545,14 @@ static void random_world(uint64_t number, int steps)
 			assert_memory_equal(held, undone, 32);
 			world_laws(&w);
 		}
+		w.state->header.sequence++; /* so that merges are not too early */
+		w.state->header.close_time++;
 		sdex_TransactionResultCode code = world_apply(&w, ALICE, ops, count);
 		assert_int_not_equal(code, SDEX_txINTERNAL_ERROR);
 		done += code == SDEX_txSUCCESS;
 		result_round_trips(&w);
 		world_laws(&w);
+		products_do_not_fall(&w, &pools);
 		after = totals_of(&w);
 		assert_int_equal(before.native, after.native);
 		if (code != SDEX_txSUCCESS || number % 2 == 0) {
