@@ -121,10 +121,9 @@ static bool balance_id(struct op *op, uint8_t id[32])
 	return true;
 }
 
-static bool pay_in(struct op *op, struct account *source, uint32_t asset, int64_t amount)
+static bool pay_in(struct op *op, uint32_t asset, int64_t amount)
 {
 	struct holding from = holding_of(op->state, op->source, asset);
-	(void)source;
 	if (from.kind == HOLDING_NONE)
 		return refuse_create(op, SDEX_CREATE_CLAIMABLE_BALANCE_NO_TRUST);
 	if (!holding_authorized(from))
@@ -141,7 +140,7 @@ bool create_claimable_apply(struct op *op)
 	struct state *state = op->state;
 	uint32_t asset = state_asset(state, &create->asset);
 	struct account *source = op_source(op);
-	if (asset == SLOT_NONE || !source || !pay_in(op, source, asset, create->amount))
+	if (asset == SLOT_NONE || !source || !pay_in(op, asset, create->amount))
 		return false;
 	struct claimable made = {
 		.entry.sponsor = SLOT_NONE, .asset = asset, .amount = create->amount};

@@ -92,8 +92,7 @@ static bool cross_offer(struct state *state, struct exchanged *done, struct offe
 			     offer->amount, 1);
 }
 
-static enum taken filter(const struct state *state, const struct offer *offer,
-			 const struct taking *taking)
+static enum taken filter(const struct offer *offer, const struct taking *taking)
 {
 	if (taking->limit) {
 		bool bad = taking->passive ? price_at_least(offer->price, *taking->limit)
@@ -101,7 +100,6 @@ static enum taken filter(const struct state *state, const struct offer *offer,
 		if (bad)
 			return TAKEN_PRICE;
 	}
-	(void)state;
 	return offer->seller == taking->taker ? TAKEN_OWN : TAKEN_ALL;
 }
 
@@ -121,7 +119,7 @@ static enum taken cross_book(struct state *state, int64_t *sheep, int64_t *wheat
 		struct offer *offer = state_best_offer(state, taking->wheat, taking->sheep);
 		if (!offer)
 			return TAKEN_PART;
-		enum taken stop = filter(state, offer, taking);
+		enum taken stop = filter(offer, taking);
 		if (stop != TAKEN_ALL)
 			return stop;
 		if (frozen_offer(taking->frozen, state, offer)) {

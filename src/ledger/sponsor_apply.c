@@ -67,7 +67,7 @@ static bool refuse(struct op *op, sdex_RevokeSponsorshipResultCode code)
 	return false;
 }
 
-static bool line_key_valid(struct op *op, const sdex_LedgerKeyTrustLine *key)
+static bool line_key_valid(const sdex_LedgerKeyTrustLine *key)
 {
 	const sdex_TrustLineAsset *from = &key->asset;
 	sdex_Asset asset = {.type = from->type};
@@ -81,19 +81,18 @@ static bool line_key_valid(struct op *op, const sdex_LedgerKeyTrustLine *key)
 		asset.alphaNum12 = from->alphaNum12;
 		issuer = from->alphaNum12->issuer.ed25519.bytes;
 	}
-	(void)op;
 	return issuer && asset_valid(&asset) &&
 	       memcmp(issuer, key->accountID.ed25519.bytes, 32) != 0;
 }
 
-static bool key_valid(struct op *op, const sdex_LedgerKey *key)
+static bool key_valid(const sdex_LedgerKey *key)
 {
 	switch (key->type) {
 	case SDEX_ACCOUNT:
 	case SDEX_CLAIMABLE_BALANCE:
 		return true;
 	case SDEX_TRUSTLINE:
-		return line_key_valid(op, key->trustLine);
+		return line_key_valid(key->trustLine);
 	case SDEX_OFFER:
 		return key->offer->offerID > 0;
 	case SDEX_DATA:
@@ -111,8 +110,7 @@ static bool key_valid(struct op *op, const sdex_LedgerKey *key)
 bool revoke_sponsorship_check(struct op *op)
 {
 	const sdex_RevokeSponsorshipOp *revoke = &op->operation->body.revokeSponsorshipOp;
-	if (revoke->type == SDEX_REVOKE_SPONSORSHIP_LEDGER_ENTRY &&
-	    !key_valid(op, revoke->ledgerKey))
+	if (revoke->type == SDEX_REVOKE_SPONSORSHIP_LEDGER_ENTRY && !key_valid(revoke->ledgerKey))
 		return refuse(op, SDEX_REVOKE_SPONSORSHIP_MALFORMED);
 	return true;
 }
