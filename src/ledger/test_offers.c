@@ -211,6 +211,33 @@ static void path_payments_walk_books_and_pools(void **state)
 	world_close(&w);
 }
 
+/* Sends 10031 EUR for USD past a pool that gives 10000 and an offer of 20000 at n/10000. */
+static sdex_ClaimAtomType venue(int32_t n, int64_t arrives)
+{
+	struct world w;
+	market(&w);
+	sdex_Asset usd = credit_of("USD", ISSUER), eur = credit_of("EUR", ISSUER);
+	assert_int_equal(world_run(&w, op_trust_pool(&w, DAVE, eur, usd, INT64_MAX)), 0);
+	assert_int_equal(world_run(&w, op_deposit(&w, DAVE, eur, usd, 10000, 20000)), 0);
+	assert_int_equal(world_run(&w, op_sell(&w, ALICE, usd, eur, 20000, n, 10000, 0)), 0);
+	assert_int_equal(world_run(&w, op_send(&w, BOB, BOB, eur, 10031, usd, 1, NULL, 0)), 0);
+	const sdex_PathPaymentStrictSendResultSuccess *sent =
+		world_op_result(&w, 0)->tr->pathPaymentStrictSendResult.success;
+	assert_int_equal(sent->last.amount, arrives);
+	sdex_ClaimAtomType type = sent->offers.items[0].type;
+	world_laws(&w);
+	world_close(&w);
+	return type;
+}
+
+static void the_book_wins_only_when_it_is_better(void **state)
+{
+	(void)state;
+	assert_int_equal(venue(10040, 10000), SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL);
+	assert_int_equal(venue(10031, 10000), SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL); /* a tie */
+	assert_int_equal(venue(10020, 10010), SDEX_CLAIM_ATOM_TYPE_ORDER_BOOK);
+}
+
 /* --- random worlds */
 
 static int64_t some_amount(struct seeded *seed)
@@ -580,6 +607,7 @@ int main(void)
 		cmocka_unit_test(better_prices_first_then_older_offers),
 		cmocka_unit_test(a_passive_offer_does_not_take_its_equal),
 		cmocka_unit_test(path_payments_walk_books_and_pools),
+		cmocka_unit_test(the_book_wins_only_when_it_is_better),
 		cmocka_unit_test(random_worlds_keep_the_laws),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
