@@ -60,6 +60,12 @@ struct http_event {
 
 typedef void http_events(void *arg, const struct http_event *event);
 
+/* Loads the certificates to trust now, which takes tens of milliseconds, so that no first
+ * TLS connection stops the loop for it later.  Before serving, outside of the loop's
+ * callbacks: it turns the loop, and speaks to a socket of its own.  False when that does
+ * not work; everything else does then still. */
+bool http_client_warm(struct http_client *client);
+
 struct http_ask_line {
 	const char *name, *value;
 };

@@ -190,6 +190,18 @@ static void a_reader_that_waits_costs_no_time(void **state)
 	world_free(w);
 }
 
+static void warming_up_tells_nobody(void **state)
+{
+	(void)state;
+	struct world *w = world_new();
+	assert_true(http_client_warm(w->client));
+	assert_int_equal(http_client_count(w->client), 0);
+	assert_int_equal(w->done, 0);
+	ask(w, "/");
+	assert_int_equal(w->failure, HTTP_FAIL_NONE);
+	world_free(w);
+}
+
 static void who_is_not_trusted_gets_nothing(void **state)
 {
 	(void)state;
@@ -246,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tls_carries_small_and_large),
 		cmocka_unit_test(a_reader_that_waits_costs_no_time),
+		cmocka_unit_test(warming_up_tells_nobody),
 		cmocka_unit_test(who_is_not_trusted_gets_nothing),
 		cmocka_unit_test(a_plain_client_at_a_tls_port_is_ended),
 		cmocka_unit_test(a_new_certificate_is_taken_up_and_a_bad_one_is_not),
