@@ -29,7 +29,8 @@ static void say(struct world *w, uint64_t token, const char *text)
 static void say_later(void *arg)
 {
 	struct later *later = arg;
-	say(later->world, later->token, "later");
+	if (later->world->server)
+		say(later->world, later->token, "later");
 	loop_timer_free(later->timer);
 	free(later);
 }
@@ -84,6 +85,8 @@ int main(void)
 	loop_run(w.loop);
 	uv_close((uv_handle_t *)&poll, NULL);
 	http_server_free(w.server);
-	/* Answers that nobody waits for any more are left to the end of the process. */
+	w.server = NULL;
+	loop_run(w.loop); /* answers that nobody waits for any more */
+	loop_free(w.loop);
 	return 0;
 }
