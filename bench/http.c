@@ -134,9 +134,9 @@ static void serve_bare(int out)
 		.protocols = protocols,
 		.options = LWS_SERVER_OPTION_LIBUV,
 		.foreign_loops = foreign,
-		.gid = -1,
-		.uid = -1,
 	};
+	info.gid = (__typeof__(info.gid))-1;
+	info.uid = (__typeof__(info.uid))-1;
 	lws_set_log_level(0, NULL);
 	info.options |= LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
 	struct lws_context *context = lws_create_context(&info);

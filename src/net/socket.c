@@ -25,8 +25,8 @@
 #define BACKLOG 1024
 #define ACCEPTS_A_PASS 64
 #define READ_SIZE (64u * 1024)
+#define TURNS 8              /* of the loop while the context goes */
 #define TLS_WRITE_MAX 16384u /* one record */
-#define TURNS_MAX 1000       /* of the loop while the context goes */
 
 struct sockets {
 	struct loop *loop;
@@ -142,13 +142,15 @@ struct sockets *sockets_new(struct loop *loop, struct sdex_failure *why)
 		.foreign_loops = foreign,
 		.pt_serv_buf_size = READ_SIZE,
 		.max_http_header_pool = 1,
-		.gid = -1,
-		.uid = -1,
 	};
 	if (!sockets) {
 		fail(why, SDEX_ERR_NOMEM, 0, "memory is out");
 		return NULL;
 	}
+	/* The types differ between versions. */
+	info.gid = (__typeof__(info.gid))-1;
+	info.uid = (__typeof__(info.uid))-1;
+	info.pcontext = &sockets->context;
 	lws_set_log_level(0, NULL);
 	sockets->loop = loop;
 	sockets->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -196,10 +198,12 @@ void sockets_free(struct sockets *sockets)
 	}
 	if (sockets->context) {
 		lws_context_destroy(sockets->context);
-		/* Passes that do not wait: until only handles of others are left. */
-		for (int i = 0; i < 8; i++)
+		/* A pass closes what the one before let go of. */
+		for (int i = 0; i < TURNS; i++)
 			loop_turn(sockets->loop, false);
-		lws_context_destroy(sockets->context);
+		/* Version 4.3 may be through by itself, and says so here (pcontext). */
+		if (sockets->context)
+			lws_context_destroy(sockets->context);
 	}
 	loop_turn(sockets->loop, false);
 	if (sockets->spare >= 0)
