@@ -133,7 +133,7 @@ static enum taken cross_book(struct state *state, int64_t *sheep, int64_t *wheat
 				      .seller = offer->seller,
 				      .wheat_asset = taking->wheat,
 				      .sheep_asset = taking->sheep};
-		struct exchanged done;
+		struct exchanged done = {0};
 		if (!cross_offer(state, &done, offer, limits, taking) || state->lost)
 			return TAKEN_FAULT;
 		claim.wheat = done.wheat;

@@ -622,7 +622,8 @@ static bool export_account(sdex_AccountEntry *to, const struct state *state,
 	if (from->entry.level == 1)
 		return true;
 	sdex_AccountEntryExtensionV2 *v2 = made(arena, sizeof(*v2));
-	sdex_SponsorshipDescriptor *ids = made(arena, (count + 1) * sizeof(*ids));
+	sdex_SponsorshipDescriptor *ids =
+		made(arena, (count + 1) * sizeof(sdex_SponsorshipDescriptor));
 	if (!v2 || !ids)
 		return false;
 	to->ext.v1.ext.v = 2;

@@ -68,7 +68,7 @@ bool pool_deposit_apply(struct op *op)
 {
 	const sdex_LiquidityPoolDepositOp *d = op->operation->body.liquidityPoolDepositOp;
 	struct state *state = op->state;
-	struct joined j;
+	struct joined j = {0};
 	struct pool_amounts add;
 	if (!find_share(op, &j, &d->liquidityPoolID))
 		return refuse_deposit(op, SDEX_LIQUIDITY_POOL_DEPOSIT_NO_TRUST);
@@ -128,7 +128,7 @@ bool pool_withdraw_apply(struct op *op)
 {
 	const sdex_LiquidityPoolWithdrawOp *w = op->operation->body.liquidityPoolWithdrawOp;
 	struct state *state = op->state;
-	struct joined j;
+	struct joined j = {0};
 	if (!find_share(op, &j, &w->liquidityPoolID))
 		return refuse_withdraw(op, SDEX_LIQUIDITY_POOL_WITHDRAW_NO_TRUST);
 	if (j.share->balance < w->amount)

@@ -78,5 +78,5 @@ uint64_t table_mix_bytes(uint64_t hash, const void *data, uint32_t size)
 	uint64_t word = 0;
 	if (size)
 		memcpy(&word, p, size);
-	return table_mix(hash, word ^ (uint64_t)size << 56);
+	return table_mix(hash, word ^ (uint64_t)size * ((uint64_t)1 << 56));
 }

@@ -474,8 +474,10 @@ void http_client_free(struct http_client *client)
 {
 	if (!client)
 		return;
-	while (client->asks)
-		ask_free(client->asks);
+	for (struct ask *ask = client->asks, *after; ask; ask = after) {
+		after = ask->after;
+		ask_free(ask);
+	}
 	if (client->multi)
 		curl_multi_cleanup(client->multi);
 	loop_undefer(client->loop, &client->kick);

@@ -456,7 +456,7 @@ static void conn_writable(void *owner)
 		}
 		c->queued -= (size_t)sent;
 		c->server->stats.queued -= (size_t)sent;
-		while (sent > 0) {
+		while (sent > 0 && c->out) {
 			size_t part = c->out->end - c->out->at;
 			if ((size_t)sent < part) {
 				c->out->at += (size_t)sent;

@@ -125,7 +125,7 @@ extern const struct socket_hooks conn_hooks;
 
 struct conn *conn_of(const struct http_server *server, uint64_t token);
 void conn_late(struct conn *conn, enum deadline kind); /* waits for that now */
-void conn_check_late(void *server);                    /* the timer */
+void conn_check_late(void *arg);                       /* the timer, with its server */
 
 /* Ends the connection; memory and hook follow in the next pass. */
 void conn_drop(struct conn *conn, enum http_end end);

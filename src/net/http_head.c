@@ -413,9 +413,8 @@ static enum http_progress frame_byte(struct http_chunks *c, struct http_refusal 
 			return refuse(refusal, 400, broken);
 		if (byte == '\r')
 			c->state = CHUNK_SIZE_LF;
-		else if (c->state == CHUNK_SIZE && byte != ';' && byte != ' ' && byte != '\t')
-			return refuse(refusal, 400, broken);
-		else if ((uint8_t)byte < 0x20 && byte != '\t')
+		else if ((c->state == CHUNK_SIZE && byte != ';' && byte != ' ' && byte != '\t') ||
+			 ((uint8_t)byte < 0x20 && byte != '\t'))
 			return refuse(refusal, 400, broken);
 		else
 			c->state = CHUNK_EXTENSION;

@@ -57,7 +57,7 @@ struct http_server *http_server_new(struct loop *loop, const struct http_limits 
 	server->timer_ms = UINT64_MAX;
 	set_limits(server, limits);
 	server->slot_count = server->limits.connections + SLACK;
-	server->slots = calloc(server->slot_count, sizeof *server->slots);
+	server->slots = calloc(server->slot_count, sizeof(struct conn *));
 	server->free_slots = calloc(server->slot_count, sizeof *server->free_slots);
 	server->timer = loop_timer_new(loop, conn_check_late, server);
 	if (!server->slots || !server->free_slots || !server->timer) {

@@ -495,7 +495,7 @@ bool socket_is_tls(const struct socket *s)
 
 void socket_peer(const struct socket *s, char text[64])
 {
-	struct sockaddr_storage name;
+	struct sockaddr_storage name = {0};
 	socklen_t size = sizeof name;
 	int bad = getpeername(s->fd, (struct sockaddr *)&name, &size);
 	if (!bad && name.ss_family == AF_INET)
