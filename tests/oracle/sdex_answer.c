@@ -17,6 +17,7 @@
 #include "sdex/mnemonic.h"
 #include "sdex/price.h"
 #include "sdex/signature.h"
+#include "sdex/soroban.h"
 #include "sdex/strkey.h"
 #include "sdex/xdr_json.h"
 #include "sdex_build.h"
@@ -459,6 +460,58 @@ static sdex_Operation_list *operations_of(sdex_TransactionEnvelope *envelope)
 	return &envelope->feeBump->tx.innerTx.v1->tx.operations;
 }
 
+static enum sdex_error field_entry(struct question *q, size_t i,
+				   sdex_SorobanAuthorizationEntry **entry)
+{
+	void *value;
+	struct sdex_bytes data;
+	enum sdex_error error = field_base64(q, i, &data);
+	if (!error)
+		error = sdex_xdr_decode(SDEX_TYPE_SorobanAuthorizationEntry, &value, q->arena,
+					data.data, data.size, NULL, &q->why);
+	if (!error)
+		*entry = value;
+	return error;
+}
+
+static enum sdex_error answer_auth(struct question *q)
+{
+	const sdex_Hash network = field_network(q, 0);
+	sdex_SorobanAuthorizationEntry *entry;
+	struct sdex_secret secret;
+	const struct sdex_secret *const key = &secret;
+	enum sdex_error error = field_entry(q, 1, &entry);
+	if (!error)
+		error = sdex_secret_from_strkey(&secret, q->field[2], strlen(q->field[2]), &q->why);
+	/* Where the source account agrees, the others leave the entry as it is. */
+	if (!error && sdex_auth_entry_credentials(entry))
+		error = sdex_auth_entry_sign(entry, q->arena, &network,
+					     (uint32_t)field_number(q, 3), &key, 1, &q->why);
+	return error ? error : print_value(q, SDEX_TYPE_SorobanAuthorizationEntry, entry);
+}
+
+static enum sdex_error answer_delegates(struct question *q)
+{
+	sdex_SorobanAuthorizationEntry *entry;
+	sdex_SorobanDelegateSignature list[8] = {0};
+	uint32_t count = 0;
+	enum sdex_error error = field_entry(q, 0, &entry);
+	char *rest = error ? NULL : sdex_arena_copy(q->arena, q->field[2], strlen(q->field[2]) + 1);
+	for (; !error && rest; count++) {
+		const char *text = strsep(&rest, " ");
+		list[count].signature.type = SDEX_SCV_VOID;
+		error = sdex_address_parse(&list[count].address, text, strlen(text), &q->why);
+	}
+	if (!error)
+		error = sdex_auth_entry_delegate(entry, q->arena, list, count, &q->why);
+	if (error)
+		return error;
+	sdex_SorobanAddressCredentials *credentials = sdex_auth_entry_credentials(entry);
+	credentials->signatureExpirationLedger = (uint32_t)field_number(q, 1);
+	credentials->signature = (sdex_SCVal){.type = SDEX_SCV_VOID};
+	return print_value(q, SDEX_TYPE_SorobanAuthorizationEntry, entry);
+}
+
 /* Names of the operations that were made again, and those of the refused ones with the
  * number of the rule they break. */
 static enum sdex_error answer_build(struct question *q)
@@ -500,24 +553,26 @@ static enum sdex_error answer_build(struct question *q)
 /* -- the loop */
 
 /* kind, number of fields */
-#define ANSWERS(X)     \
-	X(address, 2)  \
-	X(inspect, 1)  \
-	X(sep5, 3)     \
-	X(sign, 2)     \
-	X(message, 2)  \
-	X(amount, 1)   \
-	X(stroops, 1)  \
-	X(price, 1)    \
-	X(contract, 2) \
-	X(deployed, 3) \
-	X(pool, 2)     \
-	X(balance, 3)  \
-	X(toid, 3)     \
-	X(bytes, 2)    \
-	X(json, 2)     \
-	X(xdr, 2)      \
-	X(tx, 3)       \
+#define ANSWERS(X)      \
+	X(address, 2)   \
+	X(inspect, 1)   \
+	X(sep5, 3)      \
+	X(sign, 2)      \
+	X(message, 2)   \
+	X(amount, 1)    \
+	X(stroops, 1)   \
+	X(price, 1)     \
+	X(contract, 2)  \
+	X(deployed, 3)  \
+	X(pool, 2)      \
+	X(balance, 3)   \
+	X(toid, 3)      \
+	X(bytes, 2)     \
+	X(json, 2)      \
+	X(xdr, 2)       \
+	X(tx, 3)        \
+	X(auth, 4)      \
+	X(delegates, 3) \
 	X(build, 1)
 
 static const struct {

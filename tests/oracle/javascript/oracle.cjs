@@ -137,6 +137,22 @@ function balance(source, sequence, index) {
 	return builder.build().getClaimableBalanceId(Number(index));
 }
 
+async function auth(network, entry, seed, ledger) {
+	const unsigned = xdr.SorobanAuthorizationEntry.fromXdr(entry, 'base64');
+	const signer = Keypair.fromSecret(seed);
+	return (await sdk.authorizeEntry(unsigned, signer, Number(ledger), network)).toXdr('base64');
+}
+
+function delegates(entry, ledger, addresses) {
+	return sdk
+		.buildWithDelegatesEntry({
+			entry: xdr.SorobanAuthorizationEntry.fromXdr(entry, 'base64'),
+			validUntilLedgerSeq: Number(ledger),
+			delegates: addresses.split(' ').map((each) => ({ address: each })),
+		})
+		.toXdr('base64');
+}
+
 function answer(question) {
 	const [kind, ...args] = question.split('\t');
 	switch (kind) {
@@ -162,6 +178,10 @@ function answer(question) {
 			return balance(...args);
 		case 'sign':
 			return hex(Keypair.fromSecret(args[0]).sign(unhex(args[1])));
+		case 'auth':
+			return auth(...args);
+		case 'delegates':
+			return delegates(...args);
 		case 'bytes': {
 			const type = types.get(args[0].toLowerCase());
 			return type ? type.fromXdr(args[1], 'base64').toXdr('base64') : 'unknown';
@@ -181,13 +201,13 @@ function answer(question) {
 	}
 }
 
-function main([command, kind, seed, count]) {
+async function main([command, kind, seed, count]) {
 	const out = [];
 	if (command === 'answer') {
 		for (const question of fs.readFileSync(0, 'utf8').split('\n')) {
 			if (question === '') continue;
 			try {
-				out.push(answer(question));
+				out.push(await answer(question));
 			} catch (error) {
 				out.push(`refused ${String(error.message).replaceAll('\n', ' ')}`);
 			}

@@ -614,7 +614,9 @@ def rechecked(parts, kind, payload):
     elif change == 3 and kind == "P":
         payload = payload[:35] + bytes([parts.r.randrange(70)]) + payload[36:]
     elif change == 4 and kind == "P":
-        payload = signed_payload(payload[:32], b"")
+        payload = parts.r.choice(
+            [signed_payload(payload[:32], b""), signed_payload(payload[:32], b"padded")[:-1] + b"!"]
+        )
     body += payload
     body += binascii.crc_hqx(body, 0).to_bytes(2, "little")
     return base64.b32encode(body).decode().rstrip("=")
@@ -654,6 +656,36 @@ def price_text(parts):
 def words(parts):
     made = StellarMnemonic().to_mnemonic(parts.r.randbytes(parts.r.choice([16, 20, 24, 28, 32])))
     return made if parts.chance(80) else " ".join(sorted(made.split()))
+
+
+def authorisation(parts):
+    """ENTRY SEED LEDGER; nobody but the signer has signed the entry."""
+    entry = xdr.SorobanAuthorizationEntry(parts.credentials(), parts.invocation(2))
+    with_delegates = entry.credentials.address_with_delegates
+    for each in with_delegates.delegates if with_delegates else []:
+        each.signature = scval.to_void()
+        each.nested_delegates = []
+    return [entry.to_xdr(), parts.keypair().secret, str(parts.r.getrandbits(32))]
+
+
+def delegation(parts):
+    """ENTRY LEDGER DELEGATES, of whom one may be there twice."""
+    kind = xdr.SorobanCredentialsType
+    credentials = parts.r.choice(
+        [
+            xdr.SorobanCredentials(
+                kind.SOROBAN_CREDENTIALS_ADDRESS, address=parts.address_credentials()
+            ),
+            xdr.SorobanCredentials(
+                kind.SOROBAN_CREDENTIALS_ADDRESS_V2, address_v2=parts.address_credentials()
+            ),
+        ]
+    )
+    entry = xdr.SorobanAuthorizationEntry(credentials, parts.invocation(1))
+    delegates = parts.list(1, 4, lambda: parts.account() if parts.chance(70) else parts.contract())
+    if parts.chance(10):
+        delegates.append(delegates[0])
+    return [entry.to_xdr(), str(parts.r.getrandbits(32)), " ".join(delegates)]
 
 
 def asset_text(parts, made=None):
@@ -696,6 +728,8 @@ def text(_sign, seed, count):
         ],
         lambda: ["balance", parts.account(), str(parts.stroops(1)), str(parts.r.randrange(20))],
         lambda: ["sign", parts.keypair().secret, parts.r.randbytes(parts.r.randrange(300)).hex()],
+        lambda: ["auth", network(), *authorisation(parts)],
+        lambda: ["delegates", *delegation(parts)],
         lambda: [
             "message",
             parts.keypair().secret,

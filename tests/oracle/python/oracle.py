@@ -21,6 +21,7 @@ from stellar_sdk import (
     utils,
     xdr,
 )
+from stellar_sdk.auth import DelegateSignature, authorize_entry, build_with_delegates_entry
 from stellar_sdk.sep.toid import TOID
 
 import make
@@ -120,6 +121,15 @@ def sep5(index, passphrase, mnemonic):
     return f"{pair.public_key}\t{pair.secret}"
 
 
+def auth(network, entry, seed, ledger):
+    return authorize_entry(entry, Keypair.from_secret(seed), int(ledger), network).to_xdr()
+
+
+def delegates(entry, ledger, addresses):
+    signers = [DelegateSignature(address) for address in addresses.split()]
+    return build_with_delegates_entry(entry, int(ledger), signers).to_xdr()
+
+
 # The types by their names in the XDR files, whose capitals the SDK spells otherwise here and there.
 TYPES = {
     name.lower(): kind
@@ -162,6 +172,8 @@ ANSWERS = {
     "toid": lambda ledger, transaction, operation: str(
         TOID(int(ledger), int(transaction), int(operation)).to_int64()
     ),
+    "auth": auth,
+    "delegates": delegates,
     "bytes": same,
     "json": json,
     "xdr": from_json,
