@@ -154,7 +154,7 @@ class Sources(Case):
                 if sdex:
                     os._exit(then(os.waitstatus_to_exitcode(os.waitpid(sdex, 0)[1])))
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
-            os.execv((UNDER + [EXE])[0], [*UNDER, EXE, *words])
+            os.execvp((UNDER + [EXE])[0], [*UNDER, EXE, *words])
         shown, asked = b'', False
         while True:
             ready, _, _ = select.select([terminal], [], [], 60)
