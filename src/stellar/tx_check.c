@@ -2,6 +2,7 @@
  * (commonValidPreSeqNum in TransactionFrame.cpp and FeeBumpTransactionFrame.cpp). */
 #include <inttypes.h>
 
+#include "base/check.h"
 #include "base/failure.h"
 #include "base/int128.h"
 #include "sdex/transaction.h"
@@ -51,7 +52,7 @@ static enum sdex_error check_shape(const struct check *c, const sdex_Transaction
 				      sdex_op_name(tx->operations.items[i].body.type), count);
 	if (tx->memo.type == SDEX_MEMO_TEXT && tx->memo.text.size > 28)
 		return refuse(c, SDEX_RULE_TX_MEMO_TEXT, "%" PRIu32, tx->memo.text.size);
-	if (tx_is_soroban(tx) && tx->ext.v != 1)
+	if (tx_is_soroban(tx) && (tx->ext.v != 1 || !tx->ext.sorobanData))
 		return refuse(c, SDEX_RULE_TX_SOROBAN_DATA_MISSING, "none");
 	/* Until protocol 20 the data did not count, and it was hashed like everything else. */
 	if (!tx_is_soroban(tx) && tx->ext.v != 0 && c->limits->protocol >= 21)
@@ -134,7 +135,10 @@ static int64_t min_fee(const struct check *c, const sdex_Transaction *tx, uint32
 /* Data that stands by a classic transaction (until protocol 20) costs nothing. */
 static int64_t resource_fee(const sdex_Transaction *tx)
 {
-	return tx_is_soroban(tx) ? tx->ext.sorobanData->resourceFee : 0;
+	if (!tx_is_soroban(tx))
+		return 0;
+	CHECK(tx->ext.sorobanData); /* check_shape has refused a transaction without */
+	return tx->ext.sorobanData->resourceFee;
 }
 
 static enum sdex_error check_fee(const struct check *c, const sdex_Transaction *tx)
