@@ -211,6 +211,13 @@ class Streams(Case):
         self.assertLess(self.peak(long) - self.peak(short), 8 << 10)
 
 
+    def test_the_shortest_items_by_the_million(self):
+        text = '{"vec":[' + ','.join(['"void"'] * 1000000) + ']}'
+        raw = self.sdex('xdr', 'encode', '--type', 'SCVal', '--output', 'raw', stdin=text)
+        self.assertEqual(len(raw), 4 * 1000003)
+        self.assertEqual(self.sdex('xdr', 'decode', '--type', 'SCVal', '--json', stdin=raw), text + '\n')
+
+
 class Guess(Case):
     def test_the_usual_types_come_first(self):
         self.assertEqual(self.sdex('xdr', 'guess', ENVELOPE).split()[0], 'TransactionEnvelope')

@@ -25,7 +25,7 @@ enum output_form output_form(const char *name)
 
 struct sdex_arena *output_arena(size_t size)
 {
-	size_t limit = size > (SIZE_MAX >> 6) ? SIZE_MAX : (size << 6) + ((size_t)64 << 20);
+	size_t limit = size > SIZE_MAX >> 5 ? SIZE_MAX : 16 * size + ((size_t)64 << 20);
 	struct sdex_arena *arena = sdex_arena_new(limit);
 	if (!arena)
 		say_refused("memory is out");
