@@ -33,7 +33,7 @@ static void print_amounts(void *state, uint64_t count)
 	(void)state;
 	for (uint64_t i = 0; i < count; i++) {
 		char out[SDEX_AMOUNT_ROOM];
-		sdex_amount_print(out, (struct sdex_amount){(int64_t)(i * 1000003)});
+		sdex_amount_print(out, sdex_stroops((int64_t)(i * 1000003)));
 		bench_keep(out);
 	}
 }
@@ -53,7 +53,7 @@ int main(void)
 {
 	for (size_t i = 0; i < NUMBERS; i++) {
 		uint64_t stroops = (i + 1) * 0x9e3779b97f4a7c15u >> 20;
-		length[i] = sdex_amount_print(text[i], (struct sdex_amount){(int64_t)stroops});
+		length[i] = sdex_amount_print(text[i], sdex_stroops((int64_t)stroops));
 	}
 	bench_rate("amount: text to stroops", parse_amounts, NULL);
 	bench_rate("amount: stroops to text", print_amounts, NULL);

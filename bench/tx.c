@@ -40,7 +40,8 @@ static void bare_signature(void *context, uint64_t count)
 }
 
 /* A payment, or as many offers as the transaction is to have operations. */
-static void make_operations(const struct state *s, sdex_Operation *operations, int64_t amount)
+static void make_operations(const struct state *s, sdex_Operation *operations,
+			    struct sdex_amount amount)
 {
 	const sdex_Asset lumens = {.type = SDEX_ASSET_TYPE_NATIVE};
 	if (s->operations == 1) {
@@ -62,7 +63,7 @@ static void build_and_sign(void *context, uint64_t count)
 	for (uint64_t i = 0; i < count; i++) {
 		size_t length;
 		sdex_arena_reset(s->arena);
-		make_operations(s, operations, (int64_t)i + 1);
+		make_operations(s, operations, sdex_stroops((int64_t)i + 1));
 		const sdex_Transaction tx = {
 			.sourceAccount = s->from,
 			.fee = 100 * s->operations,

@@ -56,7 +56,7 @@ static enum sdex_error make(char *text, size_t room, sdex_Hash *hash, struct sde
 	/* The constructor refuses what the network would refuse, before it costs a fee. */
 	sdex_Asset xlm = sdex_asset_native();
 	sdex_Operation payment;
-	error = sdex_op_payment(&payment, arena, NULL, &to, &xlm, amount.stroops, why);
+	error = sdex_op_payment(&payment, arena, NULL, &to, &xlm, amount, why);
 	if (error)
 		return error;
 

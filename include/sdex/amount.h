@@ -18,6 +18,13 @@ struct sdex_amount {
 	int64_t stroops;
 };
 
+/* The amount of so many stroops. */
+static inline struct sdex_amount sdex_stroops(int64_t stroops)
+{
+	struct sdex_amount amount = {stroops};
+	return amount;
+}
+
 /* Which way a result that is no whole number goes. */
 enum sdex_rounding {
 	SDEX_ROUND_NEAREST, /* exact halves go down */

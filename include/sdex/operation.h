@@ -18,10 +18,12 @@
  * MALFORMED  a rule is broken: why->rule is its number (rule.h)
  * NOMEM      the arena is full
  * INVALID    a pointer that is not said to be optional is NULL
- * Amounts are stroops (amount.h), times are seconds since 1970. */
+ * What is money is a struct sdex_amount, so that no id or sequence number is taken for
+ * one; times are seconds since 1970. */
 #ifndef SDEX_OPERATION_H
 #define SDEX_OPERATION_H
 
+#include "sdex/amount.h"
 #include "sdex/rule.h"
 #include "sdex/xdr_types.h"
 
@@ -70,27 +72,30 @@ SDEX_API sdex_AccountID sdex_muxed_account(const sdex_MuxedAccount *muxed);
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_create_account(sdex_Operation *out, struct sdex_arena *arena,
 		       const sdex_MuxedAccount *source, const sdex_AccountID *destination,
-		       int64_t starting_balance, struct sdex_failure *why);
+		       struct sdex_amount starting_balance, struct sdex_failure *why);
 
 /* Pays `amount` to an account that is there already. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_payment(sdex_Operation *out, struct sdex_arena *arena, const sdex_MuxedAccount *source,
-		const sdex_MuxedAccount *destination, const sdex_Asset *asset, int64_t amount,
-		struct sdex_failure *why);
+		const sdex_MuxedAccount *destination, const sdex_Asset *asset,
+		struct sdex_amount amount, struct sdex_failure *why);
 
 /* Delivers exactly dest_amount and takes at most send_max, over 0 to 5 assets between. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_path_payment_strict_receive(
 	sdex_Operation *out, struct sdex_arena *arena, const sdex_MuxedAccount *source,
-	const sdex_Asset *send_asset, int64_t send_max, const sdex_MuxedAccount *destination,
-	const sdex_Asset *dest_asset, int64_t dest_amount, const sdex_Asset *path,
-	uint32_t path_length, struct sdex_failure *why);
+	const sdex_Asset *send_asset, struct sdex_amount send_max,
+	const sdex_MuxedAccount *destination, const sdex_Asset *dest_asset,
+	struct sdex_amount dest_amount, const sdex_Asset *path, uint32_t path_length,
+	struct sdex_failure *why);
 
 /* Takes exactly send_amount and delivers at least dest_min. */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_path_payment_strict_send(
-	sdex_Operation *out, struct sdex_arena *arena, const sdex_MuxedAccount *source,
-	const sdex_Asset *send_asset, int64_t send_amount, const sdex_MuxedAccount *destination,
-	const sdex_Asset *dest_asset, int64_t dest_min, const sdex_Asset *path,
-	uint32_t path_length, struct sdex_failure *why);
+SDEX_API SDEX_MUST_USE enum sdex_error
+sdex_op_path_payment_strict_send(sdex_Operation *out, struct sdex_arena *arena,
+				 const sdex_MuxedAccount *source, const sdex_Asset *send_asset,
+				 struct sdex_amount send_amount,
+				 const sdex_MuxedAccount *destination, const sdex_Asset *dest_asset,
+				 struct sdex_amount dest_min, const sdex_Asset *path,
+				 uint32_t path_length, struct sdex_failure *why);
 
 /* Moves the whole XLM balance to `destination` and deletes the source account. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_account_merge(sdex_Operation *out,
@@ -106,37 +111,36 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_account_merge(sdex_Operation *out
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_manage_sell_offer(sdex_Operation *out, struct sdex_arena *arena,
 			  const sdex_MuxedAccount *source, const sdex_Asset *selling,
-			  const sdex_Asset *buying, int64_t amount, sdex_Price price,
+			  const sdex_Asset *buying, struct sdex_amount amount, sdex_Price price,
 			  int64_t offer_id, struct sdex_failure *why);
 
 /* Buys `amount` at `price` (units of `selling` for one of `buying`); ids as above. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_manage_buy_offer(sdex_Operation *out, struct sdex_arena *arena,
 			 const sdex_MuxedAccount *source, const sdex_Asset *selling,
-			 const sdex_Asset *buying, int64_t amount, sdex_Price price,
+			 const sdex_Asset *buying, struct sdex_amount amount, sdex_Price price,
 			 int64_t offer_id, struct sdex_failure *why);
 
 /* A new offer that does not take offers of the same price. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_create_passive_sell_offer(sdex_Operation *out, struct sdex_arena *arena,
 				  const sdex_MuxedAccount *source, const sdex_Asset *selling,
-				  const sdex_Asset *buying, int64_t amount, sdex_Price price,
-				  struct sdex_failure *why);
+				  const sdex_Asset *buying, struct sdex_amount amount,
+				  sdex_Price price, struct sdex_failure *why);
 
 /* Gives at most max_amount_a and max_amount_b for shares, at a price (units of a for one
  * of b) within the two given. */
-SDEX_API SDEX_MUST_USE enum sdex_error
-sdex_op_liquidity_pool_deposit(sdex_Operation *out, struct sdex_arena *arena,
-			       const sdex_MuxedAccount *source, const sdex_PoolID *pool,
-			       int64_t max_amount_a, int64_t max_amount_b, sdex_Price min_price,
-			       sdex_Price max_price, struct sdex_failure *why);
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_liquidity_pool_deposit(
+	sdex_Operation *out, struct sdex_arena *arena, const sdex_MuxedAccount *source,
+	const sdex_PoolID *pool, struct sdex_amount max_amount_a, struct sdex_amount max_amount_b,
+	sdex_Price min_price, sdex_Price max_price, struct sdex_failure *why);
 
 /* Gives `shares` back for at least the two amounts. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_liquidity_pool_withdraw(sdex_Operation *out, struct sdex_arena *arena,
 				const sdex_MuxedAccount *source, const sdex_PoolID *pool,
-				int64_t shares, int64_t min_amount_a, int64_t min_amount_b,
-				struct sdex_failure *why);
+				struct sdex_amount shares, struct sdex_amount min_amount_a,
+				struct sdex_amount min_amount_b, struct sdex_failure *why);
 
 /* --- settings of an account */
 
@@ -149,14 +153,15 @@ sdex_op_set_options(sdex_Operation *out, struct sdex_arena *arena, const sdex_Mu
 /* Sets the trustline's limit; 0 deletes it, INT64_MAX is the customary "no limit". */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_change_trust(sdex_Operation *out, struct sdex_arena *arena, const sdex_MuxedAccount *source,
-		     const sdex_Asset *asset, int64_t limit, struct sdex_failure *why);
+		     const sdex_Asset *asset, struct sdex_amount limit, struct sdex_failure *why);
 
 /* The same for the shares of the constant-product pool of two assets, a before b in
  * the network's order (sdex_pool_id, ids.h). */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_change_trust_pool(sdex_Operation *out, struct sdex_arena *arena,
 			  const sdex_MuxedAccount *source, const sdex_Asset *asset_a,
-			  const sdex_Asset *asset_b, int64_t limit, struct sdex_failure *why);
+			  const sdex_Asset *asset_b, struct sdex_amount limit,
+			  struct sdex_failure *why);
 
 /* Writes a data entry; value NULL deletes it.  name: 1 to 64 printable ASCII characters,
  * value: at most 64 bytes. */
@@ -197,7 +202,7 @@ sdex_op_set_trust_line_flags(sdex_Operation *out, struct sdex_arena *arena,
 /* Burns `amount` of what `from` holds.  The source has to be the asset's issuer. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_clawback(sdex_Operation *out, struct sdex_arena *arena, const sdex_MuxedAccount *source,
-		 const sdex_Asset *asset, const sdex_MuxedAccount *from, int64_t amount,
+		 const sdex_Asset *asset, const sdex_MuxedAccount *from, struct sdex_amount amount,
 		 struct sdex_failure *why);
 
 /* Burns a claimable balance.  The source has to be the issuer of what is in it. */
@@ -211,8 +216,8 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_clawback_claimable_balance(
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_op_create_claimable_balance(sdex_Operation *out, struct sdex_arena *arena,
 				 const sdex_MuxedAccount *source, const sdex_Asset *asset,
-				 int64_t amount, const sdex_Claimant *claimants, uint32_t count,
-				 struct sdex_failure *why);
+				 struct sdex_amount amount, const sdex_Claimant *claimants,
+				 uint32_t count, struct sdex_failure *why);
 
 /* Takes what is in it.  The source has to be a claimant whose predicate holds. */
 SDEX_API SDEX_MUST_USE enum sdex_error

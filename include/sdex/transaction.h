@@ -84,12 +84,12 @@ SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_tx_make_v0(sdex_TransactionEnvelope *out, struct sdex_arena *arena, const sdex_Transaction *tx,
 		const struct sdex_network_limits *limits, struct sdex_failure *why);
 
-/* Lets `fee_source` pay `fee` stroops in place of the inner transaction's fee (CAP-15).
+/* Lets `fee_source` pay `fee` in place of the inner transaction's fee (CAP-15).
  * The inner transaction keeps its signatures and its hash; v0 is turned into v1.
  * `fee` counts for the inner operations and one more. */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_tx_make_fee_bump(sdex_TransactionEnvelope *out, struct sdex_arena *arena,
-		      const sdex_MuxedAccount *fee_source, int64_t fee,
+		      const sdex_MuxedAccount *fee_source, struct sdex_amount fee,
 		      const sdex_TransactionEnvelope *inner,
 		      const struct sdex_network_limits *limits, struct sdex_failure *why);
 

@@ -156,7 +156,8 @@ static enum sdex_error full(struct sdex_failure *why)
 
 enum sdex_error sdex_op_create_account(sdex_Operation *out, struct sdex_arena *arena,
 				       const sdex_MuxedAccount *source,
-				       const sdex_AccountID *destination, int64_t starting_balance,
+				       const sdex_AccountID *destination,
+				       struct sdex_amount starting_balance,
 				       struct sdex_failure *why)
 {
 	struct maker m;
@@ -165,14 +166,14 @@ enum sdex_error sdex_op_create_account(sdex_Operation *out, struct sdex_arena *a
 		return full(why);
 	m.op.body.createAccountOp = op;
 	put_account(&m, &op->destination, destination);
-	op->startingBalance = starting_balance;
+	op->startingBalance = starting_balance.stroops;
 	return finish(&m, out, why);
 }
 
 enum sdex_error sdex_op_payment(sdex_Operation *out, struct sdex_arena *arena,
 				const sdex_MuxedAccount *source,
 				const sdex_MuxedAccount *destination, const sdex_Asset *asset,
-				int64_t amount, struct sdex_failure *why)
+				struct sdex_amount amount, struct sdex_failure *why)
 {
 	struct maker m;
 	sdex_PaymentOp *op = begin(&m, arena, source, SDEX_PAYMENT, sizeof *op);
@@ -181,17 +182,16 @@ enum sdex_error sdex_op_payment(sdex_Operation *out, struct sdex_arena *arena,
 	m.op.body.paymentOp = op;
 	put_muxed(&m, &op->destination, destination);
 	put_asset(&m, &op->asset, asset);
-	op->amount = amount;
+	op->amount = amount.stroops;
 	return finish(&m, out, why);
 }
 
-enum sdex_error sdex_op_path_payment_strict_receive(sdex_Operation *out, struct sdex_arena *arena,
-						    const sdex_MuxedAccount *source,
-						    const sdex_Asset *send_asset, int64_t send_max,
-						    const sdex_MuxedAccount *destination,
-						    const sdex_Asset *dest_asset,
-						    int64_t dest_amount, const sdex_Asset *path,
-						    uint32_t path_length, struct sdex_failure *why)
+enum sdex_error sdex_op_path_payment_strict_receive(
+	sdex_Operation *out, struct sdex_arena *arena, const sdex_MuxedAccount *source,
+	const sdex_Asset *send_asset, struct sdex_amount send_max,
+	const sdex_MuxedAccount *destination, const sdex_Asset *dest_asset,
+	struct sdex_amount dest_amount, const sdex_Asset *path, uint32_t path_length,
+	struct sdex_failure *why)
 {
 	struct maker m;
 	sdex_PathPaymentStrictReceiveOp *op =
@@ -200,21 +200,21 @@ enum sdex_error sdex_op_path_payment_strict_receive(sdex_Operation *out, struct 
 		return full(why);
 	m.op.body.pathPaymentStrictReceiveOp = op;
 	put_asset(&m, &op->sendAsset, send_asset);
-	op->sendMax = send_max;
+	op->sendMax = send_max.stroops;
 	put_muxed(&m, &op->destination, destination);
 	put_asset(&m, &op->destAsset, dest_asset);
-	op->destAmount = dest_amount;
+	op->destAmount = dest_amount.stroops;
 	put_assets(&m, &op->path, path, path_length);
 	return finish(&m, out, why);
 }
 
-enum sdex_error sdex_op_path_payment_strict_send(sdex_Operation *out, struct sdex_arena *arena,
-						 const sdex_MuxedAccount *source,
-						 const sdex_Asset *send_asset, int64_t send_amount,
-						 const sdex_MuxedAccount *destination,
-						 const sdex_Asset *dest_asset, int64_t dest_min,
-						 const sdex_Asset *path, uint32_t path_length,
-						 struct sdex_failure *why)
+enum sdex_error
+sdex_op_path_payment_strict_send(sdex_Operation *out, struct sdex_arena *arena,
+				 const sdex_MuxedAccount *source, const sdex_Asset *send_asset,
+				 struct sdex_amount send_amount,
+				 const sdex_MuxedAccount *destination, const sdex_Asset *dest_asset,
+				 struct sdex_amount dest_min, const sdex_Asset *path,
+				 uint32_t path_length, struct sdex_failure *why)
 {
 	struct maker m;
 	sdex_PathPaymentStrictSendOp *op =
@@ -223,10 +223,10 @@ enum sdex_error sdex_op_path_payment_strict_send(sdex_Operation *out, struct sde
 		return full(why);
 	m.op.body.pathPaymentStrictSendOp = op;
 	put_asset(&m, &op->sendAsset, send_asset);
-	op->sendAmount = send_amount;
+	op->sendAmount = send_amount.stroops;
 	put_muxed(&m, &op->destination, destination);
 	put_asset(&m, &op->destAsset, dest_asset);
-	op->destMin = dest_min;
+	op->destMin = dest_min.stroops;
 	put_assets(&m, &op->path, path, path_length);
 	return finish(&m, out, why);
 }
@@ -248,8 +248,8 @@ enum sdex_error sdex_op_account_merge(sdex_Operation *out, struct sdex_arena *ar
 enum sdex_error sdex_op_manage_sell_offer(sdex_Operation *out, struct sdex_arena *arena,
 					  const sdex_MuxedAccount *source,
 					  const sdex_Asset *selling, const sdex_Asset *buying,
-					  int64_t amount, sdex_Price price, int64_t offer_id,
-					  struct sdex_failure *why)
+					  struct sdex_amount amount, sdex_Price price,
+					  int64_t offer_id, struct sdex_failure *why)
 {
 	struct maker m;
 	sdex_ManageSellOfferOp *op = begin(&m, arena, source, SDEX_MANAGE_SELL_OFFER, sizeof *op);
@@ -258,7 +258,7 @@ enum sdex_error sdex_op_manage_sell_offer(sdex_Operation *out, struct sdex_arena
 	m.op.body.manageSellOfferOp = op;
 	put_asset(&m, &op->selling, selling);
 	put_asset(&m, &op->buying, buying);
-	op->amount = amount;
+	op->amount = amount.stroops;
 	op->price = price;
 	op->offerID = offer_id;
 	return finish(&m, out, why);
@@ -266,8 +266,9 @@ enum sdex_error sdex_op_manage_sell_offer(sdex_Operation *out, struct sdex_arena
 
 enum sdex_error sdex_op_manage_buy_offer(sdex_Operation *out, struct sdex_arena *arena,
 					 const sdex_MuxedAccount *source, const sdex_Asset *selling,
-					 const sdex_Asset *buying, int64_t amount, sdex_Price price,
-					 int64_t offer_id, struct sdex_failure *why)
+					 const sdex_Asset *buying, struct sdex_amount amount,
+					 sdex_Price price, int64_t offer_id,
+					 struct sdex_failure *why)
 {
 	struct maker m;
 	sdex_ManageBuyOfferOp *op = begin(&m, arena, source, SDEX_MANAGE_BUY_OFFER, sizeof *op);
@@ -276,7 +277,7 @@ enum sdex_error sdex_op_manage_buy_offer(sdex_Operation *out, struct sdex_arena 
 	m.op.body.manageBuyOfferOp = op;
 	put_asset(&m, &op->selling, selling);
 	put_asset(&m, &op->buying, buying);
-	op->buyAmount = amount;
+	op->buyAmount = amount.stroops;
 	op->price = price;
 	op->offerID = offer_id;
 	return finish(&m, out, why);
@@ -285,8 +286,9 @@ enum sdex_error sdex_op_manage_buy_offer(sdex_Operation *out, struct sdex_arena 
 enum sdex_error sdex_op_create_passive_sell_offer(sdex_Operation *out, struct sdex_arena *arena,
 						  const sdex_MuxedAccount *source,
 						  const sdex_Asset *selling,
-						  const sdex_Asset *buying, int64_t amount,
-						  sdex_Price price, struct sdex_failure *why)
+						  const sdex_Asset *buying,
+						  struct sdex_amount amount, sdex_Price price,
+						  struct sdex_failure *why)
 {
 	struct maker m;
 	sdex_CreatePassiveSellOfferOp *op =
@@ -296,16 +298,16 @@ enum sdex_error sdex_op_create_passive_sell_offer(sdex_Operation *out, struct sd
 	m.op.body.createPassiveSellOfferOp = op;
 	put_asset(&m, &op->selling, selling);
 	put_asset(&m, &op->buying, buying);
-	op->amount = amount;
+	op->amount = amount.stroops;
 	op->price = price;
 	return finish(&m, out, why);
 }
 
-enum sdex_error sdex_op_liquidity_pool_deposit(sdex_Operation *out, struct sdex_arena *arena,
-					       const sdex_MuxedAccount *source,
-					       const sdex_PoolID *pool, int64_t max_amount_a,
-					       int64_t max_amount_b, sdex_Price min_price,
-					       sdex_Price max_price, struct sdex_failure *why)
+enum sdex_error
+sdex_op_liquidity_pool_deposit(sdex_Operation *out, struct sdex_arena *arena,
+			       const sdex_MuxedAccount *source, const sdex_PoolID *pool,
+			       struct sdex_amount max_amount_a, struct sdex_amount max_amount_b,
+			       sdex_Price min_price, sdex_Price max_price, struct sdex_failure *why)
 {
 	struct maker m;
 	sdex_LiquidityPoolDepositOp *op =
@@ -317,8 +319,8 @@ enum sdex_error sdex_op_liquidity_pool_deposit(sdex_Operation *out, struct sdex_
 		m.error = SDEX_ERR_INVALID;
 	else
 		op->liquidityPoolID = *pool;
-	op->maxAmountA = max_amount_a;
-	op->maxAmountB = max_amount_b;
+	op->maxAmountA = max_amount_a.stroops;
+	op->maxAmountB = max_amount_b.stroops;
 	op->minPrice = min_price;
 	op->maxPrice = max_price;
 	return finish(&m, out, why);
@@ -326,8 +328,9 @@ enum sdex_error sdex_op_liquidity_pool_deposit(sdex_Operation *out, struct sdex_
 
 enum sdex_error sdex_op_liquidity_pool_withdraw(sdex_Operation *out, struct sdex_arena *arena,
 						const sdex_MuxedAccount *source,
-						const sdex_PoolID *pool, int64_t shares,
-						int64_t min_amount_a, int64_t min_amount_b,
+						const sdex_PoolID *pool, struct sdex_amount shares,
+						struct sdex_amount min_amount_a,
+						struct sdex_amount min_amount_b,
 						struct sdex_failure *why)
 {
 	struct maker m;
@@ -340,9 +343,9 @@ enum sdex_error sdex_op_liquidity_pool_withdraw(sdex_Operation *out, struct sdex
 		m.error = SDEX_ERR_INVALID;
 	else
 		op->liquidityPoolID = *pool;
-	op->amount = shares;
-	op->minAmountA = min_amount_a;
-	op->minAmountB = min_amount_b;
+	op->amount = shares.stroops;
+	op->minAmountA = min_amount_a.stroops;
+	op->minAmountB = min_amount_b.stroops;
 	return finish(&m, out, why);
 }
 
@@ -392,7 +395,7 @@ enum sdex_error sdex_op_set_options(sdex_Operation *out, struct sdex_arena *aren
 
 enum sdex_error sdex_op_change_trust(sdex_Operation *out, struct sdex_arena *arena,
 				     const sdex_MuxedAccount *source, const sdex_Asset *asset,
-				     int64_t limit, struct sdex_failure *why)
+				     struct sdex_amount limit, struct sdex_failure *why)
 {
 	struct maker m;
 	sdex_ChangeTrustOp *op = begin(&m, arena, source, SDEX_CHANGE_TRUST, sizeof *op);
@@ -408,14 +411,14 @@ enum sdex_error sdex_op_change_trust(sdex_Operation *out, struct sdex_arena *are
 		op->line.alphaNum12 = copy.alphaNum12;
 	else if (copy.type == SDEX_ASSET_TYPE_POOL_SHARE) /* not an Asset */
 		m.error = SDEX_ERR_INVALID;
-	op->limit = limit;
+	op->limit = limit.stroops;
 	return finish(&m, out, why);
 }
 
 enum sdex_error sdex_op_change_trust_pool(sdex_Operation *out, struct sdex_arena *arena,
 					  const sdex_MuxedAccount *source,
 					  const sdex_Asset *asset_a, const sdex_Asset *asset_b,
-					  int64_t limit, struct sdex_failure *why)
+					  struct sdex_amount limit, struct sdex_failure *why)
 {
 	struct maker m;
 	sdex_ChangeTrustOp *op = begin(&m, arena, source, SDEX_CHANGE_TRUST, sizeof *op);
@@ -433,7 +436,7 @@ enum sdex_error sdex_op_change_trust_pool(sdex_Operation *out, struct sdex_arena
 		.liquidityPool = {.type = SDEX_LIQUIDITY_POOL_CONSTANT_PRODUCT,
 				  .constantProduct = pool},
 	};
-	op->limit = limit;
+	op->limit = limit.stroops;
 	return finish(&m, out, why);
 }
 
@@ -540,7 +543,7 @@ enum sdex_error sdex_op_set_trust_line_flags(sdex_Operation *out, struct sdex_ar
 
 enum sdex_error sdex_op_clawback(sdex_Operation *out, struct sdex_arena *arena,
 				 const sdex_MuxedAccount *source, const sdex_Asset *asset,
-				 const sdex_MuxedAccount *from, int64_t amount,
+				 const sdex_MuxedAccount *from, struct sdex_amount amount,
 				 struct sdex_failure *why)
 {
 	struct maker m;
@@ -550,7 +553,7 @@ enum sdex_error sdex_op_clawback(sdex_Operation *out, struct sdex_arena *arena,
 	m.op.body.clawbackOp = op;
 	put_asset(&m, &op->asset, asset);
 	put_muxed(&m, &op->from, from);
-	op->amount = amount;
+	op->amount = amount.stroops;
 	return finish(&m, out, why);
 }
 
@@ -623,7 +626,7 @@ static void put_claimants(struct maker *m, sdex_Claimant_list *out, const sdex_C
 
 enum sdex_error sdex_op_create_claimable_balance(sdex_Operation *out, struct sdex_arena *arena,
 						 const sdex_MuxedAccount *source,
-						 const sdex_Asset *asset, int64_t amount,
+						 const sdex_Asset *asset, struct sdex_amount amount,
 						 const sdex_Claimant *claimants, uint32_t count,
 						 struct sdex_failure *why)
 {
@@ -634,7 +637,7 @@ enum sdex_error sdex_op_create_claimable_balance(sdex_Operation *out, struct sde
 		return full(why);
 	m.op.body.createClaimableBalanceOp = op;
 	put_asset(&m, &op->asset, asset);
-	op->amount = amount;
+	op->amount = amount.stroops;
 	/* Judged first, with the claimants as they are: only then is their depth bounded. */
 	op->claimants.items = (sdex_Claimant *)(uintptr_t)claimants;
 	op->claimants.count = count;

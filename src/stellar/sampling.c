@@ -31,12 +31,17 @@ static void made(enum sdex_error error, const struct sdex_failure *why)
 	CHECK(!error);
 }
 
-static int64_t amount(struct sampler *s, int64_t least)
+static int64_t wide(struct sampler *s, int64_t least)
 {
 	if (sample_chance(s, 8))
 		return sample_chance(s, 2) ? least : INT64_MAX;
 	int64_t n = (int64_t)(seeded_bits(&s->rng) >> 1);
 	return n < least ? least : n;
+}
+
+static struct sdex_amount amount(struct sampler *s, int64_t least)
+{
+	return sdex_stroops(wide(s, least));
 }
 
 static uint32_t number(struct sampler *s)
@@ -510,7 +515,7 @@ static enum sdex_error revoke(struct sampler *s, sdex_Operation *out,
 		break;
 	case 2:
 		key = (sdex_LedgerKey){.type = SDEX_OFFER, .offer = room(s, sizeof *key.offer)};
-		*key.offer = (sdex_LedgerKeyOffer){.sellerID = id, .offerID = amount(s, 1)};
+		*key.offer = (sdex_LedgerKeyOffer){.sellerID = id, .offerID = wide(s, 1)};
 		break;
 	case 3:
 		key = (sdex_LedgerKey){.type = SDEX_DATA, .data = room(s, sizeof *key.data)};
@@ -584,11 +589,11 @@ sdex_Operation sample_operation(struct sampler *s, sdex_OperationType type)
 		break;
 	case SDEX_MANAGE_SELL_OFFER:
 		error = sdex_op_manage_sell_offer(&out, a, source, &x, &y, amount(s, offer_new), p,
-						  offer_new ? 0 : amount(s, 1), &why);
+						  offer_new ? 0 : wide(s, 1), &why);
 		break;
 	case SDEX_MANAGE_BUY_OFFER:
 		error = sdex_op_manage_buy_offer(&out, a, source, &y, &x, amount(s, offer_new), p,
-						 offer_new ? 0 : amount(s, 1), &why);
+						 offer_new ? 0 : wide(s, 1), &why);
 		break;
 	case SDEX_CREATE_PASSIVE_SELL_OFFER:
 		error = sdex_op_create_passive_sell_offer(&out, a, source, &x, &y, amount(s, 1), p,
@@ -618,7 +623,7 @@ sdex_Operation sample_operation(struct sampler *s, sdex_OperationType type)
 		break;
 	}
 	case SDEX_BUMP_SEQUENCE:
-		error = sdex_op_bump_sequence(&out, a, source, amount(s, 0), &why);
+		error = sdex_op_bump_sequence(&out, a, source, wide(s, 0), &why);
 		break;
 	case SDEX_CREATE_CLAIMABLE_BALANCE:
 		error = balance(s, &out, source, &why);
@@ -762,7 +767,7 @@ sdex_Transaction sample_transaction(struct sampler *s, bool inflation)
 {
 	sdex_Transaction tx = {
 		.sourceAccount = sample_muxed(s),
-		.seqNum = amount(s, 1),
+		.seqNum = wide(s, 1),
 	};
 	tx.cond = preconditions(s, tx.seqNum);
 	tx.fee = 10000 + number(s) / 4;
@@ -792,8 +797,9 @@ static void bump(struct sampler *s, sdex_TransactionEnvelope *out,
 	for (int i = 0; i < 2; i++)
 		sdex_secret_from_seed(&keys[i], hash(s).bytes);
 	made(sdex_tx_sign(&inside, s->arena, network, list, below(s, 3), &why), &why);
-	made(sdex_tx_make_fee_bump(out, s->arena, &payer, ((int64_t)1 << 34) + (amount(s, 0) >> 2),
-				   &inside, NULL, &why),
+	made(sdex_tx_make_fee_bump(out, s->arena, &payer,
+				   sdex_stroops(((int64_t)1 << 34) + (wide(s, 0) >> 2)), &inside,
+				   NULL, &why),
 	     &why);
 }
 

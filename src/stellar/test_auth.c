@@ -65,8 +65,9 @@ static sdex_Operation pay(int account)
 	sdex_Operation op;
 	sdex_Asset xlm = {.type = SDEX_ASSET_TYPE_NATIVE};
 	sdex_MuxedAccount source = sdex_muxed_with_id(&accounts[account], 77);
-	assert_int_equal(
-		sdex_op_payment(&op, arena, account ? &source : NULL, &source, &xlm, 1, &why), 0);
+	assert_int_equal(sdex_op_payment(&op, arena, account ? &source : NULL, &source, &xlm,
+					 sdex_stroops(1), &why),
+			 0);
 	return op;
 }
 
@@ -343,8 +344,9 @@ static void fee_bumps_have_signatures_of_their_own(void **state)
 				assert_int_equal(
 					sdex_tx_sign(&plain, arena, &network, key_list, 1, &why),
 					0);
-			assert_int_equal(sdex_tx_make_fee_bump(&out, arena, &payer, 1000, &plain,
-							       NULL, &why),
+			assert_int_equal(sdex_tx_make_fee_bump(&out, arena, &payer,
+							       sdex_stroops(1000), &plain, NULL,
+							       &why),
 					 0);
 			/* 1: the payer signs, 2: the inner source as well */
 			if (outer)
@@ -438,8 +440,9 @@ static void words_for_people(void **state)
 	assert_int_equal(sdex_tx_sign(&envelope, arena, &network, key_list, 1, &why), 0);
 	assert_int_equal(sdex_tx_sign(&envelope, arena, &network, key_list, 1, &why), 0);
 	assert_int_equal(sdex_tx_sign(&envelope, arena, &network, key_list + 4, 1, &why), 0);
-	assert_int_equal(
-		sdex_tx_make_fee_bump(&envelope, arena, &payer, 1000, &envelope, NULL, &why), 0);
+	assert_int_equal(sdex_tx_make_fee_bump(&envelope, arena, &payer, sdex_stroops(1000),
+					       &envelope, NULL, &why),
+			 0);
 	struct sdex_auth *auth = ask(&envelope, entries, 1);
 	assert_int_equal(sdex_auth_text(text, sizeof text, &length, auth), SDEX_OK);
 	assert_int_equal(length, strlen(text));

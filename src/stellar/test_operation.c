@@ -126,45 +126,62 @@ static void accounts_and_payments(void **state)
 {
 	(void)state;
 	sdex_Asset path[6] = {f.usd, f.euro, f.xlm, f.usd, f.euro, f.bad};
-	PASSED(create_account(OUT, NULL, &f.a, 0, WHY));
-	PASSED(create_account(OUT, &f.mb, &f.a, INT64_MAX, WHY));
-	REFUSED(CREATE_ACCOUNT_BALANCE, create_account(OUT, NULL, &f.a, -1, WHY));
-	REFUSED(CREATE_ACCOUNT_SELF, create_account(OUT, &f.ma, &f.a, 1, WHY));
+	PASSED(create_account(OUT, NULL, &f.a, sdex_stroops(0), WHY));
+	PASSED(create_account(OUT, &f.mb, &f.a, sdex_stroops(INT64_MAX), WHY));
+	REFUSED(CREATE_ACCOUNT_BALANCE, create_account(OUT, NULL, &f.a, sdex_stroops(-1), WHY));
+	REFUSED(CREATE_ACCOUNT_SELF, create_account(OUT, &f.ma, &f.a, sdex_stroops(1), WHY));
 
-	PASSED(payment(OUT, NULL, &f.mb, &f.xlm, 1, WHY));
-	PASSED(payment(OUT, &f.ma, &f.ma, &f.euro, INT64_MAX, WHY)); /* to oneself is fine */
-	REFUSED(PAYMENT_AMOUNT, payment(OUT, NULL, &f.mb, &f.xlm, 0, WHY));
-	REFUSED(PAYMENT_AMOUNT, payment(OUT, NULL, &f.mb, &f.bad, -5, WHY)); /* named first */
-	REFUSED(PAYMENT_ASSET, payment(OUT, NULL, &f.mb, &f.bad, 1, WHY));
+	PASSED(payment(OUT, NULL, &f.mb, &f.xlm, sdex_stroops(1), WHY));
+	PASSED(payment(OUT, &f.ma, &f.ma, &f.euro, sdex_stroops(INT64_MAX),
+		       WHY)); /* to oneself is fine */
+	REFUSED(PAYMENT_AMOUNT, payment(OUT, NULL, &f.mb, &f.xlm, sdex_stroops(0), WHY));
+	REFUSED(PAYMENT_AMOUNT,
+		payment(OUT, NULL, &f.mb, &f.bad, sdex_stroops(-5), WHY)); /* named first */
+	REFUSED(PAYMENT_ASSET, payment(OUT, NULL, &f.mb, &f.bad, sdex_stroops(1), WHY));
 
-	PASSED(path_payment_strict_receive(OUT, NULL, &f.usd, 1, &f.mb, &f.euro, 1, path, 5, WHY));
-	PASSED(path_payment_strict_receive(OUT, NULL, &f.usd, 1, &f.mb, &f.usd, 1, NULL, 0, WHY));
+	PASSED(path_payment_strict_receive(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.euro,
+					   sdex_stroops(1), path, 5, WHY));
+	PASSED(path_payment_strict_receive(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.usd,
+					   sdex_stroops(1), NULL, 0, WHY));
 	REFUSED(PATH_RECEIVE_DEST_AMOUNT,
-		path_payment_strict_receive(OUT, NULL, &f.usd, 1, &f.mb, &f.xlm, 0, path, 5, WHY));
+		path_payment_strict_receive(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.xlm,
+					    sdex_stroops(0), path, 5, WHY));
 	REFUSED(PATH_RECEIVE_SEND_MAX,
-		path_payment_strict_receive(OUT, NULL, &f.usd, 0, &f.mb, &f.xlm, 1, path, 5, WHY));
+		path_payment_strict_receive(OUT, NULL, &f.usd, sdex_stroops(0), &f.mb, &f.xlm,
+					    sdex_stroops(1), path, 5, WHY));
 	REFUSED(PATH_RECEIVE_SEND_ASSET,
-		path_payment_strict_receive(OUT, NULL, &f.bad, 1, &f.mb, &f.xlm, 1, path, 5, WHY));
+		path_payment_strict_receive(OUT, NULL, &f.bad, sdex_stroops(1), &f.mb, &f.xlm,
+					    sdex_stroops(1), path, 5, WHY));
 	REFUSED(PATH_RECEIVE_DEST_ASSET,
-		path_payment_strict_receive(OUT, NULL, &f.usd, 1, &f.mb, &f.bad, 1, path, 5, WHY));
+		path_payment_strict_receive(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.bad,
+					    sdex_stroops(1), path, 5, WHY));
 	REFUSED(PATH_RECEIVE_PATH_LENGTH,
-		path_payment_strict_receive(OUT, NULL, &f.usd, 1, &f.mb, &f.xlm, 1, path, 6, WHY));
-	REFUSED(PATH_RECEIVE_PATH_ASSET, path_payment_strict_receive(OUT, NULL, &f.usd, 1, &f.mb,
-								     &f.xlm, 1, path + 1, 5, WHY));
+		path_payment_strict_receive(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.xlm,
+					    sdex_stroops(1), path, 6, WHY));
+	REFUSED(PATH_RECEIVE_PATH_ASSET,
+		path_payment_strict_receive(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.xlm,
+					    sdex_stroops(1), path + 1, 5, WHY));
 
-	PASSED(path_payment_strict_send(OUT, NULL, &f.usd, 1, &f.mb, &f.euro, 1, path, 5, WHY));
+	PASSED(path_payment_strict_send(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.euro,
+					sdex_stroops(1), path, 5, WHY));
 	REFUSED(PATH_SEND_SEND_AMOUNT,
-		path_payment_strict_send(OUT, NULL, &f.usd, 0, &f.mb, &f.xlm, 1, path, 5, WHY));
+		path_payment_strict_send(OUT, NULL, &f.usd, sdex_stroops(0), &f.mb, &f.xlm,
+					 sdex_stroops(1), path, 5, WHY));
 	REFUSED(PATH_SEND_DEST_MIN,
-		path_payment_strict_send(OUT, NULL, &f.usd, 1, &f.mb, &f.xlm, 0, path, 5, WHY));
+		path_payment_strict_send(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.xlm,
+					 sdex_stroops(0), path, 5, WHY));
 	REFUSED(PATH_SEND_SEND_ASSET,
-		path_payment_strict_send(OUT, NULL, &f.bad, 1, &f.mb, &f.xlm, 1, path, 5, WHY));
+		path_payment_strict_send(OUT, NULL, &f.bad, sdex_stroops(1), &f.mb, &f.xlm,
+					 sdex_stroops(1), path, 5, WHY));
 	REFUSED(PATH_SEND_DEST_ASSET,
-		path_payment_strict_send(OUT, NULL, &f.usd, 1, &f.mb, &f.bad, 1, path, 5, WHY));
+		path_payment_strict_send(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.bad,
+					 sdex_stroops(1), path, 5, WHY));
 	REFUSED(PATH_SEND_PATH_LENGTH,
-		path_payment_strict_send(OUT, NULL, &f.usd, 1, &f.mb, &f.xlm, 1, path, 6, WHY));
+		path_payment_strict_send(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.xlm,
+					 sdex_stroops(1), path, 6, WHY));
 	REFUSED(PATH_SEND_PATH_ASSET,
-		path_payment_strict_send(OUT, NULL, &f.usd, 1, &f.mb, &f.xlm, 1, path + 1, 5, WHY));
+		path_payment_strict_send(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.xlm,
+					 sdex_stroops(1), path + 1, 5, WHY));
 
 	PASSED(account_merge(OUT, &f.ma, &f.mb, WHY));
 	sdex_MuxedAccount self = sdex_muxed_with_id(&f.a, 1);
@@ -175,80 +192,91 @@ static void offers(void **state)
 {
 	(void)state;
 	sdex_Price zero = {0, 1}, nothing = {1, 0}, negative = {-1, -1};
-	PASSED(manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, 1, f.one, 0, WHY));
-	PASSED(manage_sell_offer(OUT, NULL, &f.usd, &f.euro, 0, f.one, 9, WHY));
+	PASSED(manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(1), f.one, 0, WHY));
+	PASSED(manage_sell_offer(OUT, NULL, &f.usd, &f.euro, sdex_stroops(0), f.one, 9, WHY));
 	REFUSED(MANAGE_SELL_OFFER_SELLING,
-		manage_sell_offer(OUT, NULL, &f.bad, &f.xlm, 1, f.one, 0, WHY));
+		manage_sell_offer(OUT, NULL, &f.bad, &f.xlm, sdex_stroops(1), f.one, 0, WHY));
 	REFUSED(MANAGE_SELL_OFFER_BUYING,
-		manage_sell_offer(OUT, NULL, &f.xlm, &f.bad, 1, f.one, 0, WHY));
+		manage_sell_offer(OUT, NULL, &f.xlm, &f.bad, sdex_stroops(1), f.one, 0, WHY));
 	REFUSED(MANAGE_SELL_OFFER_SAME_ASSET,
-		manage_sell_offer(OUT, NULL, &f.euro, &f.euro, 1, f.one, 0, WHY));
+		manage_sell_offer(OUT, NULL, &f.euro, &f.euro, sdex_stroops(1), f.one, 0, WHY));
 	REFUSED(MANAGE_SELL_OFFER_AMOUNT,
-		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, -1, f.one, 0, WHY));
+		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(-1), f.one, 0, WHY));
 	REFUSED(MANAGE_SELL_OFFER_PRICE,
-		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, 1, zero, 0, WHY));
+		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(1), zero, 0, WHY));
 	REFUSED(MANAGE_SELL_OFFER_PRICE,
-		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, 1, nothing, 0, WHY));
+		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(1), nothing, 0, WHY));
 	REFUSED(MANAGE_SELL_OFFER_PRICE,
-		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, 0, negative, 3, WHY));
+		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(0), negative, 3, WHY));
 	REFUSED(MANAGE_SELL_OFFER_DELETE_NEW,
-		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, 0, f.one, 0, WHY));
+		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(0), f.one, 0, WHY));
 	REFUSED(MANAGE_SELL_OFFER_OFFER_ID,
-		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, 1, f.one, -1, WHY));
+		manage_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(1), f.one, -1, WHY));
 
-	PASSED(manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, 1, f.one, 0, WHY));
+	PASSED(manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(1), f.one, 0, WHY));
 	REFUSED(MANAGE_BUY_OFFER_SELLING,
-		manage_buy_offer(OUT, NULL, &f.bad, &f.xlm, 1, f.one, 0, WHY));
+		manage_buy_offer(OUT, NULL, &f.bad, &f.xlm, sdex_stroops(1), f.one, 0, WHY));
 	REFUSED(MANAGE_BUY_OFFER_BUYING,
-		manage_buy_offer(OUT, NULL, &f.xlm, &f.bad, 1, f.one, 0, WHY));
+		manage_buy_offer(OUT, NULL, &f.xlm, &f.bad, sdex_stroops(1), f.one, 0, WHY));
 	REFUSED(MANAGE_BUY_OFFER_SAME_ASSET,
-		manage_buy_offer(OUT, NULL, &f.xlm, &f.xlm, 1, f.one, 0, WHY));
+		manage_buy_offer(OUT, NULL, &f.xlm, &f.xlm, sdex_stroops(1), f.one, 0, WHY));
 	REFUSED(MANAGE_BUY_OFFER_AMOUNT,
-		manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, -1, f.one, 0, WHY));
+		manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(-1), f.one, 0, WHY));
 	REFUSED(MANAGE_BUY_OFFER_PRICE,
-		manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, 1, zero, 0, WHY));
+		manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(1), zero, 0, WHY));
 	REFUSED(MANAGE_BUY_OFFER_DELETE_NEW,
-		manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, 0, f.one, 0, WHY));
+		manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(0), f.one, 0, WHY));
 	REFUSED(MANAGE_BUY_OFFER_OFFER_ID,
-		manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, 1, f.one, -1, WHY));
+		manage_buy_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(1), f.one, -1, WHY));
 
-	PASSED(create_passive_sell_offer(OUT, NULL, &f.usd, &f.xlm, 1, f.one, WHY));
+	PASSED(create_passive_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(1), f.one, WHY));
 	REFUSED(CREATE_PASSIVE_SELL_OFFER_SELLING,
-		create_passive_sell_offer(OUT, NULL, &f.bad, &f.xlm, 1, f.one, WHY));
+		create_passive_sell_offer(OUT, NULL, &f.bad, &f.xlm, sdex_stroops(1), f.one, WHY));
 	REFUSED(CREATE_PASSIVE_SELL_OFFER_BUYING,
-		create_passive_sell_offer(OUT, NULL, &f.xlm, &f.bad, 1, f.one, WHY));
+		create_passive_sell_offer(OUT, NULL, &f.xlm, &f.bad, sdex_stroops(1), f.one, WHY));
 	REFUSED(CREATE_PASSIVE_SELL_OFFER_SAME_ASSET,
-		create_passive_sell_offer(OUT, NULL, &f.usd, &f.usd, 1, f.one, WHY));
+		create_passive_sell_offer(OUT, NULL, &f.usd, &f.usd, sdex_stroops(1), f.one, WHY));
 	REFUSED(CREATE_PASSIVE_SELL_OFFER_AMOUNT,
-		create_passive_sell_offer(OUT, NULL, &f.usd, &f.xlm, 0, f.one, WHY));
+		create_passive_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(0), f.one, WHY));
 	REFUSED(CREATE_PASSIVE_SELL_OFFER_PRICE,
-		create_passive_sell_offer(OUT, NULL, &f.usd, &f.xlm, 1, zero, WHY));
+		create_passive_sell_offer(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(1), zero, WHY));
 }
 
 static void pools(void **state)
 {
 	(void)state;
 	sdex_Price two = {2, 1}, zero = {0, 1};
-	PASSED(liquidity_pool_deposit(OUT, NULL, &f.pool, 1, 1, f.one, f.one, WHY));
-	PASSED(liquidity_pool_deposit(OUT, NULL, &f.pool, 1, 1, f.one, two, WHY));
+	PASSED(liquidity_pool_deposit(OUT, NULL, &f.pool, sdex_stroops(1), sdex_stroops(1), f.one,
+				      f.one, WHY));
+	PASSED(liquidity_pool_deposit(OUT, NULL, &f.pool, sdex_stroops(1), sdex_stroops(1), f.one,
+				      two, WHY));
 	REFUSED(LIQUIDITY_POOL_DEPOSIT_MAX_A,
-		liquidity_pool_deposit(OUT, NULL, &f.pool, 0, 1, f.one, f.one, WHY));
+		liquidity_pool_deposit(OUT, NULL, &f.pool, sdex_stroops(0), sdex_stroops(1), f.one,
+				       f.one, WHY));
 	REFUSED(LIQUIDITY_POOL_DEPOSIT_MAX_B,
-		liquidity_pool_deposit(OUT, NULL, &f.pool, 1, 0, f.one, f.one, WHY));
+		liquidity_pool_deposit(OUT, NULL, &f.pool, sdex_stroops(1), sdex_stroops(0), f.one,
+				       f.one, WHY));
 	REFUSED(LIQUIDITY_POOL_DEPOSIT_MIN_PRICE,
-		liquidity_pool_deposit(OUT, NULL, &f.pool, 1, 1, zero, f.one, WHY));
+		liquidity_pool_deposit(OUT, NULL, &f.pool, sdex_stroops(1), sdex_stroops(1), zero,
+				       f.one, WHY));
 	REFUSED(LIQUIDITY_POOL_DEPOSIT_MAX_PRICE,
-		liquidity_pool_deposit(OUT, NULL, &f.pool, 1, 1, f.one, zero, WHY));
+		liquidity_pool_deposit(OUT, NULL, &f.pool, sdex_stroops(1), sdex_stroops(1), f.one,
+				       zero, WHY));
 	REFUSED(LIQUIDITY_POOL_DEPOSIT_PRICE_ORDER,
-		liquidity_pool_deposit(OUT, NULL, &f.pool, 1, 1, two, f.one, WHY));
-	PASSED(liquidity_pool_withdraw(OUT, NULL, &f.pool, 1, 0, 0, WHY));
+		liquidity_pool_deposit(OUT, NULL, &f.pool, sdex_stroops(1), sdex_stroops(1), two,
+				       f.one, WHY));
+	PASSED(liquidity_pool_withdraw(OUT, NULL, &f.pool, sdex_stroops(1), sdex_stroops(0),
+				       sdex_stroops(0), WHY));
 	refused_before(18, SDEX_RULE_OP_NOT_SUPPORTED);
 	REFUSED(LIQUIDITY_POOL_WITHDRAW_AMOUNT,
-		liquidity_pool_withdraw(OUT, NULL, &f.pool, 0, 0, 0, WHY));
+		liquidity_pool_withdraw(OUT, NULL, &f.pool, sdex_stroops(0), sdex_stroops(0),
+					sdex_stroops(0), WHY));
 	REFUSED(LIQUIDITY_POOL_WITHDRAW_MIN_A,
-		liquidity_pool_withdraw(OUT, NULL, &f.pool, 1, -1, 0, WHY));
+		liquidity_pool_withdraw(OUT, NULL, &f.pool, sdex_stroops(1), sdex_stroops(-1),
+					sdex_stroops(0), WHY));
 	REFUSED(LIQUIDITY_POOL_WITHDRAW_MIN_B,
-		liquidity_pool_withdraw(OUT, NULL, &f.pool, 1, 0, -1, WHY));
+		liquidity_pool_withdraw(OUT, NULL, &f.pool, sdex_stroops(1), sdex_stroops(0),
+					sdex_stroops(-1), WHY));
 }
 
 static void options(void **state)
@@ -301,21 +329,26 @@ static void options(void **state)
 static void trust(void **state)
 {
 	(void)state;
-	PASSED(change_trust(OUT, NULL, &f.usd, 0, WHY));
-	PASSED(change_trust(OUT, &f.ma, &f.euro, INT64_MAX, WHY));
-	REFUSED(CHANGE_TRUST_LIMIT, change_trust(OUT, NULL, &f.usd, -1, WHY));
-	REFUSED(CHANGE_TRUST_ASSET, change_trust(OUT, NULL, &f.bad, 1, WHY));
-	REFUSED(CHANGE_TRUST_NATIVE, change_trust(OUT, NULL, &f.xlm, 1, WHY));
-	REFUSED(CHANGE_TRUST_ISSUER, change_trust(OUT, &f.missuer, &f.euro, 1, WHY));
-	REFUSED(CHANGE_TRUST_ISSUER, change_trust(OUT, &f.missuer, &f.usd, 1, WHY));
-	PASSED(change_trust_pool(OUT, NULL, &f.xlm, &f.usd, 5, WHY));
+	PASSED(change_trust(OUT, NULL, &f.usd, sdex_stroops(0), WHY));
+	PASSED(change_trust(OUT, &f.ma, &f.euro, sdex_stroops(INT64_MAX), WHY));
+	REFUSED(CHANGE_TRUST_LIMIT, change_trust(OUT, NULL, &f.usd, sdex_stroops(-1), WHY));
+	REFUSED(CHANGE_TRUST_ASSET, change_trust(OUT, NULL, &f.bad, sdex_stroops(1), WHY));
+	REFUSED(CHANGE_TRUST_NATIVE, change_trust(OUT, NULL, &f.xlm, sdex_stroops(1), WHY));
+	REFUSED(CHANGE_TRUST_ISSUER, change_trust(OUT, &f.missuer, &f.euro, sdex_stroops(1), WHY));
+	REFUSED(CHANGE_TRUST_ISSUER, change_trust(OUT, &f.missuer, &f.usd, sdex_stroops(1), WHY));
+	PASSED(change_trust_pool(OUT, NULL, &f.xlm, &f.usd, sdex_stroops(5), WHY));
 	refused_before(18, SDEX_RULE_CHANGE_TRUST_POOL_OLD);
-	PASSED(change_trust_pool(OUT, &f.missuer, &f.usd, &f.euro, 5, WHY)); /* issuers may */
-	REFUSED(CHANGE_TRUST_POOL_ASSET, change_trust_pool(OUT, NULL, &f.bad, &f.euro, 5, WHY));
-	REFUSED(CHANGE_TRUST_POOL_ASSET, change_trust_pool(OUT, NULL, &f.xlm, &f.bad, 5, WHY));
-	REFUSED(CHANGE_TRUST_POOL_ORDER, change_trust_pool(OUT, NULL, &f.usd, &f.xlm, 5, WHY));
-	REFUSED(CHANGE_TRUST_POOL_ORDER, change_trust_pool(OUT, NULL, &f.usd, &f.usd, 5, WHY));
-	PASSED(change_trust_pool(OUT, NULL, &f.xlm, &f.usd, 5, WHY));
+	PASSED(change_trust_pool(OUT, &f.missuer, &f.usd, &f.euro, sdex_stroops(5),
+				 WHY)); /* issuers may */
+	REFUSED(CHANGE_TRUST_POOL_ASSET,
+		change_trust_pool(OUT, NULL, &f.bad, &f.euro, sdex_stroops(5), WHY));
+	REFUSED(CHANGE_TRUST_POOL_ASSET,
+		change_trust_pool(OUT, NULL, &f.xlm, &f.bad, sdex_stroops(5), WHY));
+	REFUSED(CHANGE_TRUST_POOL_ORDER,
+		change_trust_pool(OUT, NULL, &f.usd, &f.xlm, sdex_stroops(5), WHY));
+	REFUSED(CHANGE_TRUST_POOL_ORDER,
+		change_trust_pool(OUT, NULL, &f.usd, &f.usd, sdex_stroops(5), WHY));
+	PASSED(change_trust_pool(OUT, NULL, &f.xlm, &f.usd, sdex_stroops(5), WHY));
 	f.out.body.changeTrustOp->line.liquidityPool.constantProduct->fee = 31;
 	sdex_Operation pool = f.out;
 	start();
@@ -382,14 +415,15 @@ static void clawbacks(void **state)
 {
 	(void)state;
 	sdex_MuxedAccount over_issuer = sdex_muxed_with_id(&f.issuer, 4);
-	PASSED(clawback(OUT, &f.missuer, &f.usd, &f.mb, 1, WHY));
-	PASSED(clawback(OUT, NULL, &f.euro, &f.mb, INT64_MAX, WHY));
-	PASSED(clawback(OUT, &f.missuer, &f.usd, &over_issuer, 1, WHY)); /* as in stellar-core */
-	REFUSED(CLAWBACK_SELF, clawback(OUT, &f.missuer, &f.usd, &f.missuer, 1, WHY));
-	REFUSED(CLAWBACK_AMOUNT, clawback(OUT, NULL, &f.usd, &f.mb, 0, WHY));
-	REFUSED(CLAWBACK_NATIVE, clawback(OUT, NULL, &f.xlm, &f.mb, 1, WHY));
-	REFUSED(CLAWBACK_ASSET, clawback(OUT, NULL, &f.bad, &f.mb, 1, WHY));
-	REFUSED(CLAWBACK_ISSUER, clawback(OUT, &f.ma, &f.usd, &f.mb, 1, WHY));
+	PASSED(clawback(OUT, &f.missuer, &f.usd, &f.mb, sdex_stroops(1), WHY));
+	PASSED(clawback(OUT, NULL, &f.euro, &f.mb, sdex_stroops(INT64_MAX), WHY));
+	PASSED(clawback(OUT, &f.missuer, &f.usd, &over_issuer, sdex_stroops(1),
+			WHY)); /* as in stellar-core */
+	REFUSED(CLAWBACK_SELF, clawback(OUT, &f.missuer, &f.usd, &f.missuer, sdex_stroops(1), WHY));
+	REFUSED(CLAWBACK_AMOUNT, clawback(OUT, NULL, &f.usd, &f.mb, sdex_stroops(0), WHY));
+	REFUSED(CLAWBACK_NATIVE, clawback(OUT, NULL, &f.xlm, &f.mb, sdex_stroops(1), WHY));
+	REFUSED(CLAWBACK_ASSET, clawback(OUT, NULL, &f.bad, &f.mb, sdex_stroops(1), WHY));
+	REFUSED(CLAWBACK_ISSUER, clawback(OUT, &f.ma, &f.usd, &f.mb, sdex_stroops(1), WHY));
 	PASSED(clawback_claimable_balance(OUT, NULL, &f.balance, WHY));
 }
 
@@ -406,42 +440,43 @@ static void claimable_balances(void **state)
 	sdex_ClaimPredicate *p = &v0[1].predicate, deep, one_more;
 	*p = sdex_predicate_before(0);
 	v0[2].predicate = sdex_predicate_within(INT64_MAX);
-	PASSED(create_claimable_balance(OUT, NULL, &f.usd, 1, claimants, 10, WHY));
+	PASSED(create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), claimants, 10, WHY));
 	REFUSED(CREATE_CLAIMABLE_BALANCE_ASSET,
-		create_claimable_balance(OUT, NULL, &f.bad, 1, claimants, 10, WHY));
+		create_claimable_balance(OUT, NULL, &f.bad, sdex_stroops(1), claimants, 10, WHY));
 	REFUSED(CREATE_CLAIMABLE_BALANCE_AMOUNT,
-		create_claimable_balance(OUT, NULL, &f.usd, 0, claimants, 10, WHY));
+		create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(0), claimants, 10, WHY));
 	REFUSED(CREATE_CLAIMABLE_BALANCE_CLAIMANTS_NONE,
-		create_claimable_balance(OUT, NULL, &f.usd, 1, NULL, 0, WHY));
+		create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), NULL, 0, WHY));
 	REFUSED(CREATE_CLAIMABLE_BALANCE_CLAIMANTS_MANY,
-		create_claimable_balance(OUT, NULL, &f.usd, 1, claimants, 11, WHY));
+		create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), claimants, 11, WHY));
 	v0[9].destination = v0[3].destination;
 	REFUSED(CREATE_CLAIMABLE_BALANCE_CLAIMANT_TWICE,
-		create_claimable_balance(OUT, NULL, &f.usd, 1, claimants, 10, WHY));
+		create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), claimants, 10, WHY));
 	*p = sdex_predicate_before(-1);
 	REFUSED(CREATE_CLAIMABLE_BALANCE_PREDICATE_ABSOLUTE,
-		create_claimable_balance(OUT, NULL, &f.usd, 1, claimants, 5, WHY));
+		create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), claimants, 5, WHY));
 	*p = sdex_predicate_within(-1);
 	REFUSED(CREATE_CLAIMABLE_BALANCE_PREDICATE_RELATIVE,
-		create_claimable_balance(OUT, NULL, &f.usd, 1, claimants, 5, WHY));
+		create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), claimants, 5, WHY));
 	*p = (sdex_ClaimPredicate){.type = SDEX_CLAIM_PREDICATE_NOT};
 	REFUSED(CREATE_CLAIMABLE_BALANCE_PREDICATE_NOT,
-		create_claimable_balance(OUT, NULL, &f.usd, 1, claimants, 5, WHY));
+		create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), claimants, 5, WHY));
 	for (int type = SDEX_CLAIM_PREDICATE_AND; type <= SDEX_CLAIM_PREDICATE_OR; type++) {
 		sdex_ClaimPredicate single = sdex_predicate_always();
 		p->type = (sdex_ClaimPredicateType)type;
 		p->andPredicates = (sdex_ClaimPredicate_list){&single, 1};
 		REFUSED(CREATE_CLAIMABLE_BALANCE_PREDICATE_PAIR,
-			create_claimable_balance(OUT, NULL, &f.usd, 1, claimants, 5, WHY));
+			create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), claimants, 5,
+						 WHY));
 	}
 	sdex_ClaimPredicate leaf = sdex_predicate_before(5);
 	assert_int_equal(sdex_predicate_not(&deep, f.arena, &leaf), SDEX_OK);
 	assert_int_equal(sdex_predicate_and(&one_more, f.arena, &leaf, &deep), SDEX_OK);
 	assert_int_equal(sdex_predicate_or(p, f.arena, &one_more, &leaf), SDEX_OK);
-	PASSED(create_claimable_balance(OUT, NULL, &f.usd, 1, claimants, 5, WHY));
+	PASSED(create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), claimants, 5, WHY));
 	assert_int_equal(sdex_predicate_not(&v0[0].predicate, f.arena, p), SDEX_OK);
 	REFUSED(CREATE_CLAIMABLE_BALANCE_PREDICATE_DEPTH,
-		create_claimable_balance(OUT, NULL, &f.usd, 1, claimants, 5, WHY));
+		create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), claimants, 5, WHY));
 	PASSED(claim_claimable_balance(OUT, NULL, &f.balance, WHY));
 }
 
@@ -619,8 +654,8 @@ static void arguments_are_copied(void **state)
 	assert_int_equal(sdex_predicate_not(&v0.predicate, f.arena, &both), SDEX_OK);
 	sdex_Claimant claimant = {.type = SDEX_CLAIMANT_TYPE_V0, .v0 = &v0};
 	start();
-	size = passed(before,
-		      sdex_op_create_claimable_balance(OUT, &f.ma, &f.euro, 1, &claimant, 1, WHY));
+	size = passed(before, sdex_op_create_claimable_balance(OUT, &f.ma, &f.euro, sdex_stroops(1),
+							       &claimant, 1, WHY));
 	f.long_code.assetCode.bytes[0] = 'X';
 	f.ma = f.mb;
 	v0.predicate.notPredicate->andPredicates.items[0].absBefore = 77;
@@ -663,18 +698,21 @@ static void a_missing_part_is_invalid(void **state)
 		assert_int_equal(f.why.code, SDEX_ERR_INVALID);     \
 		assert_int_equal(f.out.body.type, SDEX_INFLATION);  \
 	} while (0)
-	INVALID(create_account(OUT, NULL, NULL, 1, WHY));
-	INVALID(payment(OUT, NULL, NULL, &f.usd, 1, WHY));
-	INVALID(payment(OUT, NULL, &f.ma, NULL, 1, WHY));
-	INVALID(path_payment_strict_send(OUT, NULL, &f.usd, 1, &f.mb, &f.usd, 1, NULL, 1, WHY));
-	INVALID(liquidity_pool_deposit(OUT, NULL, NULL, 1, 1, f.one, f.one, WHY));
-	INVALID(liquidity_pool_withdraw(OUT, NULL, NULL, 1, 1, 1, WHY));
+	INVALID(create_account(OUT, NULL, NULL, sdex_stroops(1), WHY));
+	INVALID(payment(OUT, NULL, NULL, &f.usd, sdex_stroops(1), WHY));
+	INVALID(payment(OUT, NULL, &f.ma, NULL, sdex_stroops(1), WHY));
+	INVALID(path_payment_strict_send(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.usd,
+					 sdex_stroops(1), NULL, 1, WHY));
+	INVALID(liquidity_pool_deposit(OUT, NULL, NULL, sdex_stroops(1), sdex_stroops(1), f.one,
+				       f.one, WHY));
+	INVALID(liquidity_pool_withdraw(OUT, NULL, NULL, sdex_stroops(1), sdex_stroops(1),
+					sdex_stroops(1), WHY));
 	INVALID(set_options(OUT, NULL, NULL, WHY));
-	INVALID(change_trust(OUT, NULL, &shares, 1, WHY));
+	INVALID(change_trust(OUT, NULL, &shares, sdex_stroops(1), WHY));
 	INVALID(allow_trust(OUT, NULL, &f.a, NULL, 1, WHY));
 	INVALID(clawback_claimable_balance(OUT, NULL, NULL, WHY));
 	INVALID(claim_claimable_balance(OUT, NULL, NULL, WHY));
-	INVALID(create_claimable_balance(OUT, NULL, &f.usd, 1, NULL, 1, WHY));
+	INVALID(create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), NULL, 1, WHY));
 	INVALID(revoke_sponsorship(OUT, NULL, NULL, WHY));
 	INVALID(revoke_signer_sponsorship(OUT, NULL, &f.a, no_key, WHY));
 	INVALID(invoke_host_function(OUT, NULL, NULL, NULL, 0, WHY));
@@ -710,21 +748,23 @@ static void a_full_arena_is_told(void **state)
 			assert_non_null(sdex_arena_alloc(small, (used - left) & ~(size_t)15));
 			start();
 			if (kind == 0)
-				error = sdex_op_payment(&f.out, small, &f.ma, &f.mb, &f.euro, 1,
-							WHY);
+				error = sdex_op_payment(&f.out, small, &f.ma, &f.mb, &f.euro,
+							sdex_stroops(1), WHY);
 			else if (kind == 1)
 				error = sdex_op_set_options(&f.out, small, &f.ma, &o, WHY);
 			else if (kind == 2)
-				error = sdex_op_create_claimable_balance(
-					&f.out, small, &f.ma, &f.euro, 1, &claimant, 1, WHY);
+				error = sdex_op_create_claimable_balance(&f.out, small, &f.ma,
+									 &f.euro, sdex_stroops(1),
+									 &claimant, 1, WHY);
 			else if (kind == 3)
 				error = sdex_op_manage_data(&f.out, small, &f.ma, text, &text, WHY);
 			else if (kind == 4)
 				error = sdex_op_change_trust_pool(&f.out, small, &f.ma, &f.usd,
-								  &f.euro, 1, WHY);
+								  &f.euro, sdex_stroops(1), WHY);
 			else
 				error = sdex_op_path_payment_strict_send(
-					&f.out, small, &f.ma, &f.euro, 1, &f.ma, &f.usd, 1,
+					&f.out, small, &f.ma, &f.euro, sdex_stroops(1), &f.ma,
+					&f.usd, sdex_stroops(1),
 					(sdex_Asset[]){f.euro, f.usd, f.euro}, 3, WHY);
 			if (error) {
 				assert_int_equal(f.why.code, SDEX_ERR_NOMEM);

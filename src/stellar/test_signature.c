@@ -78,9 +78,9 @@ static int set_up(void **state)
 	memcpy(account.ed25519.bytes, keys[0].public_key, 32);
 	const sdex_MuxedAccount source = sdex_muxed(&account);
 	for (int i = 0; i < 20; i++)
-		assert_int_equal(
-			sdex_op_payment(&operations[i], arena, NULL, &source, &xlm, i + 1, &why),
-			SDEX_OK);
+		assert_int_equal(sdex_op_payment(&operations[i], arena, NULL, &source, &xlm,
+						 sdex_stroops(i + 1), &why),
+				 SDEX_OK);
 	tx = (sdex_Transaction){
 		.sourceAccount = source, .fee = 2000, .seqNum = 1, .operations = {operations, 1}};
 	return 0;
@@ -139,8 +139,8 @@ static void the_short_way_is_the_long_way(void **state)
 					sdex_tx_sign(&envelope, arena, &network, key_list, 3, &why),
 					SDEX_OK);
 				assert_int_equal(sdex_tx_make_fee_bump(&envelope, arena, &payer,
-								       100000, &envelope, NULL,
-								       &why),
+								       sdex_stroops(100000),
+								       &envelope, NULL, &why),
 						 SDEX_OK);
 			}
 			assert_int_equal(sdex_tx_sign_base64(text, sizeof text, &length, &hash,
@@ -336,7 +336,8 @@ static void signing_allocates_nothing(void **state)
 		sdex_arena_reset(own);
 		for (int i = 0; i < 20; i++)
 			assert_int_equal(sdex_op_payment(&operations[i], own, &tx.sourceAccount,
-							 &tx.sourceAccount, &xlm, 1 + i, &why),
+							 &tx.sourceAccount, &xlm,
+							 sdex_stroops(1 + i), &why),
 					 SDEX_OK);
 		tx.operations.count = 20;
 		assert_int_equal(sdex_tx_seal(text, sizeof text, &length, NULL, own, &tx, &network,

@@ -119,9 +119,9 @@ static struct sample *sample(uint32_t count)
 	struct sample *s = sdex_arena_alloc(arena, sizeof *s);
 	memset(s, 0, sizeof *s);
 	for (uint32_t i = 0; i < count && i < 101; i++)
-		assert_int_equal(
-			sdex_op_payment(&s->operations[i], arena, NULL, &to, &xlm, i + 1, &why),
-			SDEX_OK);
+		assert_int_equal(sdex_op_payment(&s->operations[i], arena, NULL, &to, &xlm,
+						 sdex_stroops(i + 1), &why),
+				 SDEX_OK);
 	s->tx = (sdex_Transaction){.sourceAccount = sdex_muxed(&alice),
 				   .fee = 100 * count,
 				   .seqNum = 5,
@@ -346,7 +346,8 @@ static enum sdex_error bump(sdex_TransactionEnvelope *out, struct sample *s, int
 {
 	const sdex_MuxedAccount payer = sdex_muxed(&bob);
 	memset(&why, 0, sizeof why);
-	return sdex_tx_make_fee_bump(out, arena, &payer, fee, &s->envelope, limits, &why);
+	return sdex_tx_make_fee_bump(out, arena, &payer, sdex_stroops(fee), &s->envelope, limits,
+				     &why);
 }
 
 static void fee_bumps(void **state)
@@ -739,9 +740,9 @@ static void what_is_no_envelope(void **state)
 	assert_int_equal(sdex_tx_make_v0(&v0, arena, &classic->tx, NULL, &why), SDEX_OK);
 	assert_int_equal(sdex_tx_make_v0(&out, small, &classic->tx, NULL, &why), SDEX_ERR_NOMEM);
 	assert_int_equal(sdex_tx_to_v1(&out, small, &v0), SDEX_ERR_NOMEM);
-	assert_int_equal(
-		sdex_tx_make_fee_bump(&out, small, &s->tx.sourceAccount, 1000, &v0, NULL, &why),
-		SDEX_ERR_NOMEM);
+	assert_int_equal(sdex_tx_make_fee_bump(&out, small, &s->tx.sourceAccount,
+					       sdex_stroops(1000), &v0, NULL, &why),
+			 SDEX_ERR_NOMEM);
 	sdex_arena_free(small);
 	/* a NULL where a transaction has to be */
 	s->operations[0].body = (sdex_OperationBody){.type = SDEX_PAYMENT};

@@ -157,7 +157,7 @@ enum sdex_error sdex_tx_to_v1(sdex_TransactionEnvelope *out, struct sdex_arena *
 }
 
 enum sdex_error sdex_tx_make_fee_bump(sdex_TransactionEnvelope *out, struct sdex_arena *arena,
-				      const sdex_MuxedAccount *fee_source, int64_t fee,
+				      const sdex_MuxedAccount *fee_source, struct sdex_amount fee,
 				      const sdex_TransactionEnvelope *inner,
 				      const struct sdex_network_limits *limits,
 				      struct sdex_failure *why)
@@ -172,7 +172,7 @@ enum sdex_error sdex_tx_make_fee_bump(sdex_TransactionEnvelope *out, struct sdex
 	*bump = (sdex_FeeBumpTransactionEnvelope){
 		.tx = {
 			.feeSource = *fee_source,
-			.fee = fee,
+			.fee = fee.stroops,
 			.innerTx = {.type = SDEX_ENVELOPE_TYPE_TX, .v1 = v1.v1},
 		}};
 	sdex_TransactionEnvelope envelope = {.type = SDEX_ENVELOPE_TYPE_TX_FEE_BUMP,

@@ -242,7 +242,7 @@ static enum sdex_error answer_amount(struct question *q)
 static enum sdex_error answer_stroops(struct question *q)
 {
 	char text[SDEX_AMOUNT_ROOM];
-	sdex_amount_print(text, (struct sdex_amount){strtoll(q->field[0], NULL, 10)});
+	sdex_amount_print(text, sdex_stroops(strtoll(q->field[0], NULL, 10)));
 	fputs(text, stdout);
 	return SDEX_OK;
 }

@@ -12,17 +12,20 @@ static enum sdex_error accounts(sdex_Operation *out, struct sdex_arena *arena,
 	const sdex_PathPaymentStrictReceiveOp *receive = op->body.pathPaymentStrictReceiveOp;
 	const sdex_PathPaymentStrictSendOp *send = op->body.pathPaymentStrictSendOp;
 	if (op->body.type == SDEX_CREATE_ACCOUNT)
-		return sdex_op_create_account(COMMON, &create->destination, create->startingBalance,
-					      why);
+		return sdex_op_create_account(COMMON, &create->destination,
+					      sdex_stroops(create->startingBalance), why);
 	if (op->body.type == SDEX_PAYMENT)
-		return sdex_op_payment(COMMON, &pay->destination, &pay->asset, pay->amount, why);
+		return sdex_op_payment(COMMON, &pay->destination, &pay->asset,
+				       sdex_stroops(pay->amount), why);
 	if (op->body.type == SDEX_PATH_PAYMENT_STRICT_RECEIVE)
 		return sdex_op_path_payment_strict_receive(
-			COMMON, &receive->sendAsset, receive->sendMax, &receive->destination,
-			&receive->destAsset, receive->destAmount, receive->path.items,
-			receive->path.count, why);
-	return sdex_op_path_payment_strict_send(COMMON, &send->sendAsset, send->sendAmount,
-						&send->destination, &send->destAsset, send->destMin,
+			COMMON, &receive->sendAsset, sdex_stroops(receive->sendMax),
+			&receive->destination, &receive->destAsset,
+			sdex_stroops(receive->destAmount), receive->path.items, receive->path.count,
+			why);
+	return sdex_op_path_payment_strict_send(COMMON, &send->sendAsset,
+						sdex_stroops(send->sendAmount), &send->destination,
+						&send->destAsset, sdex_stroops(send->destMin),
 						send->path.items, send->path.count, why);
 }
 
@@ -34,12 +37,15 @@ static enum sdex_error offers(sdex_Operation *out, struct sdex_arena *arena,
 	const sdex_CreatePassiveSellOfferOp *passive = op->body.createPassiveSellOfferOp;
 	if (op->body.type == SDEX_MANAGE_SELL_OFFER)
 		return sdex_op_manage_sell_offer(COMMON, &sell->selling, &sell->buying,
-						 sell->amount, sell->price, sell->offerID, why);
+						 sdex_stroops(sell->amount), sell->price,
+						 sell->offerID, why);
 	if (op->body.type == SDEX_MANAGE_BUY_OFFER)
-		return sdex_op_manage_buy_offer(COMMON, &buy->selling, &buy->buying, buy->buyAmount,
-						buy->price, buy->offerID, why);
+		return sdex_op_manage_buy_offer(COMMON, &buy->selling, &buy->buying,
+						sdex_stroops(buy->buyAmount), buy->price,
+						buy->offerID, why);
 	return sdex_op_create_passive_sell_offer(COMMON, &passive->selling, &passive->buying,
-						 passive->amount, passive->price, why);
+						 sdex_stroops(passive->amount), passive->price,
+						 why);
 }
 
 static enum sdex_error pools(sdex_Operation *out, struct sdex_arena *arena,
@@ -49,10 +55,12 @@ static enum sdex_error pools(sdex_Operation *out, struct sdex_arena *arena,
 	const sdex_LiquidityPoolWithdrawOp *withdraw = op->body.liquidityPoolWithdrawOp;
 	if (op->body.type == SDEX_LIQUIDITY_POOL_DEPOSIT)
 		return sdex_op_liquidity_pool_deposit(COMMON, &deposit->liquidityPoolID,
-						      deposit->maxAmountA, deposit->maxAmountB,
+						      sdex_stroops(deposit->maxAmountA),
+						      sdex_stroops(deposit->maxAmountB),
 						      deposit->minPrice, deposit->maxPrice, why);
-	return sdex_op_liquidity_pool_withdraw(COMMON, &withdraw->liquidityPoolID, withdraw->amount,
-					       withdraw->minAmountA, withdraw->minAmountB, why);
+	return sdex_op_liquidity_pool_withdraw(
+		COMMON, &withdraw->liquidityPoolID, sdex_stroops(withdraw->amount),
+		sdex_stroops(withdraw->minAmountA), sdex_stroops(withdraw->minAmountB), why);
 }
 
 static enum sdex_error change_trust(sdex_Operation *out, struct sdex_arena *arena,
@@ -63,13 +71,13 @@ static enum sdex_error change_trust(sdex_Operation *out, struct sdex_arena *aren
 	if (line->type == SDEX_ASSET_TYPE_POOL_SHARE)
 		return sdex_op_change_trust_pool(
 			COMMON, &line->liquidityPool.constantProduct->assetA,
-			&line->liquidityPool.constantProduct->assetB, limit, why);
+			&line->liquidityPool.constantProduct->assetB, sdex_stroops(limit), why);
 	sdex_Asset asset = {.type = line->type};
 	if (line->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4)
 		asset.alphaNum4 = line->alphaNum4;
 	else
 		asset.alphaNum12 = line->alphaNum12;
-	return sdex_op_change_trust(COMMON, &asset, limit, why);
+	return sdex_op_change_trust(COMMON, &asset, sdex_stroops(limit), why);
 }
 
 static enum sdex_error issuers(sdex_Operation *out, struct sdex_arena *arena,
@@ -85,8 +93,8 @@ static enum sdex_error issuers(sdex_Operation *out, struct sdex_arena *arena,
 		return sdex_op_set_trust_line_flags(COMMON, &flags->trustor, &flags->asset,
 						    flags->clearFlags, flags->setFlags, why);
 	if (op->body.type == SDEX_CLAWBACK)
-		return sdex_op_clawback(COMMON, &clawback->asset, &clawback->from, clawback->amount,
-					why);
+		return sdex_op_clawback(COMMON, &clawback->asset, &clawback->from,
+					sdex_stroops(clawback->amount), why);
 	return sdex_op_clawback_claimable_balance(
 		COMMON, &op->body.clawbackClaimableBalanceOp.balanceID, why);
 }
@@ -96,9 +104,9 @@ static enum sdex_error balances(sdex_Operation *out, struct sdex_arena *arena,
 {
 	const sdex_CreateClaimableBalanceOp *create = op->body.createClaimableBalanceOp;
 	if (op->body.type == SDEX_CREATE_CLAIMABLE_BALANCE)
-		return sdex_op_create_claimable_balance(COMMON, &create->asset, create->amount,
-							create->claimants.items,
-							create->claimants.count, why);
+		return sdex_op_create_claimable_balance(
+			COMMON, &create->asset, sdex_stroops(create->amount),
+			create->claimants.items, create->claimants.count, why);
 	return sdex_op_claim_claimable_balance(COMMON, &op->body.claimClaimableBalanceOp.balanceID,
 					       why);
 }

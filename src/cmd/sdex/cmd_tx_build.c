@@ -265,8 +265,9 @@ static enum status build_fee_bump(const struct args *args, struct sdex_arena *ar
 	if (!tx_file_read(&inner, args, args_value(args, "fee-bump"), &status))
 		return status;
 	uint64_t count = sdex_tx_operations(inner.envelope).count + (uint64_t)1;
-	enum sdex_error error = sdex_tx_make_fee_bump(
-		&envelope, arena, &source, (int64_t)(fee * count), inner.envelope, NULL, &why);
+	enum sdex_error error = sdex_tx_make_fee_bump(&envelope, arena, &source,
+						      sdex_stroops((int64_t)(fee * count)),
+						      inner.envelope, NULL, &why);
 	status = finish(args, error, &envelope, &why);
 	tx_file_free(&inner);
 	return status;

@@ -49,17 +49,14 @@ static enum sdex_error parse_uint32(uint32_t *number, const char *text, struct s
 	return error;
 }
 
-static enum sdex_error parse_amount(int64_t *amount, const char *text, struct sdex_failure *why)
+static enum sdex_error parse_amount(struct sdex_amount *amount, const char *text,
+				    struct sdex_failure *why)
 {
-	struct sdex_amount parsed;
 	if (strcmp(text, "max") == 0) {
-		*amount = INT64_MAX;
+		*amount = sdex_stroops(INT64_MAX);
 		return SDEX_OK;
 	}
-	enum sdex_error error = sdex_amount_parse(&parsed, text, strlen(text), why);
-	if (!error)
-		*amount = parsed.stroops;
-	return error;
+	return sdex_amount_parse(amount, text, strlen(text), why);
 }
 
 /* "n/d" as it is, or a decimal. */

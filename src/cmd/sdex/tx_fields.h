@@ -47,7 +47,7 @@ struct field_value {
 		sdex_MuxedAccount muxed;
 		sdex_Asset asset;
 		sdex_Asset_list assets;
-		int64_t amount;
+		struct sdex_amount amount;
 		sdex_Price price;
 		int64_t number;
 		uint32_t uint32;

@@ -146,7 +146,7 @@ static enum sdex_error set_options(const struct op_parts *p)
 
 static enum sdex_error change_trust(const struct op_parts *p)
 {
-	int64_t limit = p->v[2].given ? p->v[2].amount : INT64_MAX;
+	struct sdex_amount limit = p->v[2].given ? p->v[2].amount : sdex_stroops(INT64_MAX);
 	const sdex_Asset_list *pool = &p->v[1].assets;
 	if (p->v[0].given == p->v[1].given)
 		return refuse(p, "give either asset=, or pool= with the pool's two assets");

@@ -106,7 +106,7 @@ void put_price(FILE *out, sdex_Price price)
 void put_amount(FILE *out, int64_t stroops)
 {
 	char text[SDEX_AMOUNT_ROOM];
-	size_t size = sdex_amount_print(text, (struct sdex_amount){stroops});
+	size_t size = sdex_amount_print(text, sdex_stroops(stroops));
 	while (text[size - 1] == '0')
 		size--;
 	size -= text[size - 1] == '.';
