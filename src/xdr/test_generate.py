@@ -22,12 +22,13 @@ def schema(text, *more):
 
 class Reads(unittest.TestCase):
     def test_numbers(self):
-        made = schema('const A = 10; const B = 0x1F; const C = 010; const D = -3; const E = A; const F = 0;')
+        made = schema('const A = 10; const B = 0x1F; const C = 010; const D = -3; const E = A;'
+                      'const F = 0;')
         self.assertEqual([d.value for d in made.definitions], [10, 31, 8, -3, 10, 0])
 
     def test_every_declaration(self):
-        made = schema('const N = 7; typedef int I; struct S { int a; unsigned int b; unsigned c; hyper d;'
-                      'unsigned hyper e; bool f; opaque g[4]; opaque h<>; opaque i<N>; string j<>;'
+        made = schema('const N = 7; typedef int I; struct S { int a; unsigned int b; unsigned c;'
+                      'hyper d; unsigned hyper e; bool f; opaque g[4]; opaque h<>; opaque i<N>; string j<>;'
                       'string k<3>; I l[2]; I m<>; I n<N>; I *o; };')
         kinds = {f.name: f.type for f in made.by_name['S'].fields}
         self.assertEqual(kinds['b'], model.UNSIGNED_INT)
@@ -51,8 +52,8 @@ class Reads(unittest.TestCase):
                            'type': {'kind': 'opaque_fixed', 'size': 5}}])
 
     def test_comments(self):
-        made = schema('/* Not this one. */\n\n/* Why\n * it is. */\nstruct S {\n int a; /* of a */\n'
-                      ' int b;\n};\nenum E { X = 1, /* of x */\n Y = 2 };')
+        made = schema('/* Not this one. */\n\n/* Why\n * it is. */\nstruct S {\n'
+                      ' int a; /* of a */\n int b;\n};\nenum E { X = 1, /* of x */\n Y = 2 };')
         self.assertEqual(made.by_name['S'].comment, 'Why\nit is.')
         self.assertEqual([f.comment for f in made.by_name['S'].fields], ['of a', ''])
         self.assertEqual(made.by_name['E'].members[0].comment, 'of x')
@@ -71,12 +72,14 @@ class Refuses(unittest.TestCase):
 
     def test_what_is_no_xdr(self):
         self.refused('struct S { int a; }', "0.x:1: expected ';', found 'the end of the file'")
-        self.refused('\n\nint x;', "0.x:3: expected const, typedef, enum, struct, union, found 'int'")
+        self.refused('\n\nint x;',
+                     "0.x:3: expected const, typedef, enum, struct, union, found 'int'")
         self.refused('const A = B;', "0.x:1: 'B' is not a constant or enumerator defined above")
         self.refused('const A = ;', "0.x:1: expected a number or a constant, found ';'")
         self.refused('const A = 5 $', "0.x:1: expected a name, a number or a mark, found '$'")
         self.refused('const A = 1;\nconst A = 2;', "0.x:2: 'A' is defined twice")
-        self.refused('enum E { A = 4294967296 };', '0.x:1: an enumerator must fit 32 bits, found 4294967296')
+        self.refused('enum E { A = 4294967296 };',
+                     '0.x:1: an enumerator must fit 32 bits, found 4294967296')
         self.refused('enum E { A };', "0.x:1: expected '=', found '}'")
         self.refused('typedef void;', "0.x:1: expected a type, found 'void'")
         self.refused('struct S { };', '0.x:1: a struct needs a field')
@@ -84,14 +87,18 @@ class Refuses(unittest.TestCase):
         self.refused('struct S { int a;\n int a; };', "0.x:2: field 'a' is there twice")
         self.refused('struct struct { int a; };', "0.x:1: expected a name, found 'struct'")
         self.refused('typedef opaque T[0];', '0.x:1: a size must be 1 to 2^32 - 1, found 0')
-        self.refused('typedef opaque T<4294967296>;', '0.x:1: a size must be 1 to 2^32 - 1, found 4294967296')
+        self.refused('typedef opaque T<4294967296>;',
+                     '0.x:1: a size must be 1 to 2^32 - 1, found 4294967296')
 
     def test_unions(self):
         self.refused('union U switch (int v) { };', '0.x:1: a union needs a case')
-        self.refused('union U switch (int v) { case 1: void; case 1: void; };', '0.x:1: case 1 is there twice')
+        self.refused('union U switch (int v) { case 1: void; case 1: void; };',
+                     '0.x:1: case 1 is there twice')
         self.refused('union U switch (int v) { int a; };', "0.x:1: expected 'case', found 'int'")
-        self.refused('union U switch (hyper v) { case 1: void; };', '0.x:1: expected an enum or int to switch on')
-        self.refused('union U switch (int v) { case -1: void; };', '0.x:1: U: case -1 is not from 0 to 2^31 - 1')
+        self.refused('union U switch (hyper v) { case 1: void; };',
+                     '0.x:1: expected an enum or int to switch on')
+        self.refused('union U switch (int v) { case -1: void; };',
+                     '0.x:1: U: case -1 is not from 0 to 2^31 - 1')
         self.refused('enum E { A = 1 }; union U switch (E v) { case 2: void; };',
                      '0.x:1: U: case 2 is not an enumerator of E')
         self.refused('typedef hyper E; union U switch (E v) { case 2: void; };',
@@ -120,8 +127,10 @@ class Refuses(unittest.TestCase):
 class Follows(unittest.TestCase):
     def test_sizes_on_the_wire(self):
         made = schema('typedef opaque O[5]; typedef opaque V<>; struct F { hyper a; O b; bool c; };'
-                      'struct S { F f; V v; }; union U switch (int v) { case 0: void; case 1: int a; };'
-                      'union W switch (int v) { case 0: hyper b; case 1: F *f; }; typedef O A; struct T { A a[3]; };')
+                      'struct S { F f; V v; };'
+                      'union U switch (int v) { case 0: void; case 1: int a; };'
+                      'union W switch (int v) { case 0: hyper b; case 1: F *f; };'
+                      'typedef O A; struct T { A a[3]; };')
         def fixed(name):
             return made.fixed(model.Ref(name))
         self.assertEqual([fixed(n) for n in 'OVFSUWT'], [8, None, 20, None, None, None, 24])
@@ -129,10 +138,11 @@ class Follows(unittest.TestCase):
 
     def test_recursion_is_counted_once_a_level(self):
         made = schema('union V switch (int v) { case 0: void; case 1: L l; case 2: M *m; };'
-                      'typedef V L<>; struct E { V k; V v; }; typedef E M<>; struct Q { Q q<>; int n; };'
-                      'struct P { V v; };')
+                      'typedef V L<>; struct E { V k; V v; }; typedef E M<>;'
+                      'struct Q { Q q<>; int n; }; struct P { V v; };')
         self.assertEqual(sorted(made.recursive), ['Q', 'V'])
-        arms = {a.name: made.deepens(made.by_name['V'], a.type) for a in made.by_name['V'].arms if a.name}
+        union = made.by_name['V']
+        arms = {a.name: made.deepens(union, a.type) for a in union.arms if a.name}
         self.assertEqual(arms, {'l': True, 'm': True})
         self.assertFalse(made.deepens(made.by_name['P'], model.Ref('V')))
 
@@ -145,7 +155,8 @@ class Follows(unittest.TestCase):
         self.assertEqual(layout.size_align(model.Ref('U')), (48, 8))
 
     def test_keywords_and_order_in_c(self):
-        made = schema('struct S { T class; }; struct T { int register; S *s; L l; }; typedef S L<>;')
+        made = schema('struct S { T class; }; struct T { int register; S *s; L l; };'
+                      'typedef S L<>;')
         text = emit_types.types(made, Layout(made))
         self.assertIn('sdex_T class_;', text)
         self.assertIn('int32_t register_;', text)

@@ -22,7 +22,7 @@ def kind(expression):
 
 
 def arm(made):
-    cases = [{"value": c.value, "name": c.name} if c.name else {"value": c.value} for c in made.cases]
+    cases = [{"value": c.value} | ({"name": c.name} if c.name else {}) for c in made.cases]
     out = {"cases": cases, "name": made.name}
     if made.name is not None:
         out["type"] = kind(made.type)

@@ -1,6 +1,10 @@
 """Emits the codec: decode.c, encode.c, skip.c, visit.c, dispatch.c and the headers between."""
 
-from . import emit_decode, emit_dispatch, emit_encode, emit_skip, emit_visit, model
+from . import emit_dispatch, model
+from .emit_decode import Decode
+from .emit_encode import Encode
+from .emit_skip import Skip
+from .emit_visit import Visit
 from .wire import Wire, valid_enum
 
 
@@ -12,13 +16,13 @@ def enums(schema):
 
 
 def files(schema, layout):
-    wire = Wire(schema, layout)
+    skip = Skip(schema, layout)
     return {
         "enums.h": enums(schema),
-        "decode.c": emit_decode.source(wire),
-        "dispatch.c": emit_dispatch.source(wire),
-        "encode.c": emit_encode.source(wire),
-        "skip.h": emit_skip.header(wire),
-        "skip.c": emit_skip.source(wire),
-        "visit.c": emit_visit.source(wire),
+        "decode.c": Decode(schema, layout).source(),
+        "dispatch.c": emit_dispatch.source(Wire(schema, layout)),
+        "encode.c": Encode(schema, layout).source(),
+        "skip.h": skip.header(),
+        "skip.c": skip.source(),
+        "visit.c": Visit(schema, layout).source(),
     }

@@ -66,7 +66,8 @@ class Tables:
         """One describe_type.  `real` is what the bytes look like, `ctype` what sizeof takes."""
         key = real if isinstance(real, model.Numeric) else type(real)
         row = {"name": self.names(name), "kind": f"DESCRIBE_{KINDS[key]}", "alias": alias,
-               "size": f"sizeof({ctype})", "element": "DESCRIBE_NONE", "least": self.schema.least(real)}
+               "size": f"sizeof({ctype})", "element": "DESCRIBE_NONE",
+               "least": self.schema.least(real)}
         fixed = self.schema.fixed(real)
         if fixed is not None:
             row["fixed"] = fixed
@@ -119,7 +120,8 @@ class Tables:
         for member in made.members:
             values.setdefault(member.value, member.name)
         json = json_names.enumerators([m.name for m in made.members])
-        self.values += [(v, self.names(n), self.names(json[n]), n) for v, n in sorted(values.items())]
+        self.values += [(value, self.names(name), self.names(json[name]), name)
+                        for value, name in sorted(values.items())]
         return {"first": first, "count": len(values)}
 
     def build(self):

@@ -57,29 +57,29 @@ TYPES_TAIL = """
 #endif
 """
 
-TYPED = """
+TYPED = r"""
 /* The typed functions of T; sdex_xdr_decode, _encode and _equal say what they do. */
-#define SDEX_TYPED(T)                                                                              \\
-	static inline SDEX_MUST_USE enum sdex_error sdex_##T##_decode(                             \\
-		sdex_##T **value, struct sdex_arena *arena, const void *data, size_t size,         \\
-		struct sdex_failure *why)                                                          \\
-	{                                                                                          \\
-		void *made = NULL;                                                                 \\
-		enum sdex_error error =                                                            \\
-			sdex_xdr_decode(SDEX_TYPE_##T, &made, arena, data, size, NULL, why);       \\
-		if (!error)                                                                        \\
-			*value = (sdex_##T *)made;                                                 \\
-		return error;                                                                      \\
-	}                                                                                          \\
-	static inline SDEX_MUST_USE enum sdex_error sdex_##T##_encode(                             \\
-		uint8_t *out, size_t room, size_t *size, const sdex_##T *value,                    \\
-		struct sdex_failure *why)                                                          \\
-	{                                                                                          \\
-		return sdex_xdr_encode(SDEX_TYPE_##T, out, room, size, value, why);                \\
-	}                                                                                          \\
-	static inline bool sdex_##T##_equal(const sdex_##T *a, const sdex_##T *b)                  \\
-	{                                                                                          \\
-		return sdex_xdr_equal(SDEX_TYPE_##T, a, b);                                        \\
+#define SDEX_TYPED(T)                                                                              \
+	static inline SDEX_MUST_USE enum sdex_error sdex_##T##_decode(                             \
+		sdex_##T **value, struct sdex_arena *arena, const void *data, size_t size,         \
+		struct sdex_failure *why)                                                          \
+	{                                                                                          \
+		void *made = NULL;                                                                 \
+		enum sdex_error error =                                                            \
+			sdex_xdr_decode(SDEX_TYPE_##T, &made, arena, data, size, NULL, why);       \
+		if (!error)                                                                        \
+			*value = (sdex_##T *)made;                                                 \
+		return error;                                                                      \
+	}                                                                                          \
+	static inline SDEX_MUST_USE enum sdex_error sdex_##T##_encode(                             \
+		uint8_t *out, size_t room, size_t *size, const sdex_##T *value,                    \
+		struct sdex_failure *why)                                                          \
+	{                                                                                          \
+		return sdex_xdr_encode(SDEX_TYPE_##T, out, room, size, value, why);                \
+	}                                                                                          \
+	static inline bool sdex_##T##_equal(const sdex_##T *a, const sdex_##T *b)                  \
+	{                                                                                          \
+		return sdex_xdr_equal(SDEX_TYPE_##T, a, b);                                        \
 	}
 
 """
@@ -105,7 +105,8 @@ def ids(schema):
 def typedef(layout, made):
     kind = made.type
     if isinstance(kind, model.OpaqueFixed):
-        return f"typedef struct sdex_{made.name} {{\n\tuint8_t bytes[{kind.size}];\n}} sdex_{made.name};\n"
+        return (f"typedef struct sdex_{made.name} {{\n\tuint8_t bytes[{kind.size}];\n"
+                f"}} sdex_{made.name};\n")
     return f"typedef {layout.declare(kind, 'sdex_' + made.name)};\n"
 
 
@@ -115,8 +116,8 @@ def enum(made):
 
 
 def struct(layout, made):
-    body = "".join(
-        f"\t{layout.declare(f.type, field_name(f.name))};{behind(f.comment)}\n" for f in made.fields)
+    body = "".join(f"\t{layout.declare(f.type, field_name(f.name))};{behind(f.comment)}\n"
+                   for f in made.fields)
     return f"struct sdex_{made.name} {{\n{body}}};\n"
 
 

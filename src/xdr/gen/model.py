@@ -202,7 +202,8 @@ class Schema:
         else:
             raise ModelError(f"{where}: {union.name} must switch on an enum or an int")
         for case in wrong:
-            raise ModelError(f"{where}: {union.name}: case {case.name or case.value} is not {allowed}")
+            raise ModelError(f"{where}: {union.name}: case {case.name or case.value} is not "
+                             f"{allowed}")
 
     @cached_property
     def types(self):
@@ -210,7 +211,7 @@ class Schema:
         return [d for d in self.definitions if d.kind != "const"]
 
     def definition(self, kind):
-        """Follows references and aliases to what the bytes look like: a Definition or expression."""
+        """Follows references and aliases to a Definition or expression that the bytes look like."""
         while True:
             if isinstance(kind, Ref):
                 kind = self.by_name[kind.name]
@@ -256,8 +257,8 @@ class Schema:
             low, high = self.wire(kind.element)
             return low * kind.count, high and high * kind.count
         if isinstance(kind, Struct):
-            sizes = [self.wire(f.type) for f in kind.fields]
-            return sum(s[0] for s in sizes), None if None in [s[1] for s in sizes] else sum(s[1] for s in sizes)
+            lows, highs = zip(*(self.wire(f.type) for f in kind.fields))
+            return sum(lows), None if None in highs else sum(highs)
         if isinstance(kind, Union):
             sizes = [self.wire(a.type) if a.name else (0, 0) for a in kind.arms]
             low = 4 + min(s[0] for s in sizes)

@@ -164,7 +164,8 @@ class Parser:
             self.accept("int")
             return model.UNSIGNED_INT
         if token.text in ("struct", "union", "enum"):
-            self.error(f"expected the name of a type: give this {token.text} a definition of its own")
+            self.error(f"expected the name of a type: give this {token.text} "
+                       "a definition of its own")
         return model.Ref(self.name("a type"))
 
     def declaration(self):

@@ -1,10 +1,10 @@
-"""What the codec emitters share: refusals, which values may be refused, and runs of fixed-size fields."""
+"""What the codec needs to know of the bytes: sizes, runs of fixed-size fields, refusals."""
 
 import re
 from dataclasses import dataclass, field
 
 from . import model
-from .layout import Layout, field_name
+from .layout import Layout
 
 HEADED = (model.OpaqueVar, model.String, model.VarArray, model.Optional)
 
@@ -42,7 +42,8 @@ class Wire:
                 continue
             kind = self.schema.definition(item.type)
             if isinstance(kind, model.Array):
-                raise model.ModelError(f"{item.name}: arrays of variable-size elements are not emitted")
+                raise model.ModelError(f"{item.name}: arrays of variable-size elements "
+                                       "are not emitted")
             if isinstance(kind, HEADED):
                 if not out or not isinstance(out[-1], Run):
                     out.append(Run())
@@ -86,25 +87,6 @@ class Wire:
         """Types of fixed size, contents before containers, for inline functions."""
         return [d for d in self.layout.ordered()
                 if not self.is_alias(d) and self.schema.fixed(d) is not None]
-
-
-@dataclass(frozen=True)
-class Place:
-    """A C lvalue and its address."""
-
-    value: str
-    address: str
-
-    @staticmethod
-    def member(name, by_pointer=False):
-        path = f"v->{field_name(name)}"
-        return Place(f"(*{path})", path) if by_pointer else Place(path, f"&{path}")
-
-    def element(self, index):
-        return Place(f"{self.value}[{index}]", f"&{self.value}[{index}]")
-
-
-WHOLE = Place("*v", "v")
 
 
 def at(base, offset):
