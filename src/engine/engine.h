@@ -95,7 +95,8 @@ bool engine_show_book(const struct engine *engine, struct json_writer *w, const 
 		      uint32_t levels, bool by_order);
 
 /* [{account, name, ledger, sequence, subentries, balances: [{asset, balance, selling, buying,
- * available, limit?, authorized}]}] for one account (G... or its name), or all with NULL. */
+ * available, limit?, authorized}]}] for one account (G... or its name), or all with NULL.
+ * False, and nothing written: no such account. */
 bool engine_show_balances(const struct engine *engine, struct json_writer *w, const char *account);
 
 /* [{trading_pair, base_asset, counter_asset, state: complete|partial|loading, since?,

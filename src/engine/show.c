@@ -84,11 +84,10 @@ bool engine_show_book(const struct engine *e, struct json_writer *w, const char 
 	return false;
 }
 
-void engine_show_balances(const struct engine *e, struct json_writer *w, const char *account)
+bool engine_show_balances(const struct engine *e, struct json_writer *w, const char *account)
 {
-	(void)e, (void)account;
-	json_write_array(w);
-	json_write_array_end(w);
+	(void)e, (void)w, (void)account;
+	return false;
 }
 
 void engine_show_pairs(const struct engine *e, struct json_writer *w)
