@@ -91,10 +91,11 @@ struct env {
 	void (*append)(void *world, const void *record, size_t size);
 	/* SYNCED follows. */
 	void (*sync)(void *world, uint64_t token);
-	/* Asks for the signatures of the named key; the envelope is whole, XDR.  SIGNED or
-	 * NOT_SIGNED follows. */
+	/* Asks for the signatures of the named key; the envelope is whole, XDR.  `replace`:
+	 * another transaction of this source and sequence was signed before, and is proven
+	 * dead.  SIGNED or NOT_SIGNED follows. */
 	void (*sign)(void *world, uint64_t token, const char *key, const void *envelope,
-		     size_t size);
+		     size_t size, bool replace);
 	/* TIMER follows, once, unless stopped. */
 	void (*timer)(void *world, uint64_t token, uint32_t delay_ms);
 	void (*timer_stop)(void *world, uint64_t token);
