@@ -58,6 +58,13 @@ enum env_refusal {
 
 #define ENV_COMMAND_MAX 65536u
 
+enum env_level {
+	ENV_DEBUG,
+	ENV_INFO,
+	ENV_WARNING, /* it goes on, but somebody should look */
+	ENV_ERROR,   /* something was refused or stopped that should not have been */
+};
+
 struct event {
 	enum event_kind kind;
 	uint64_t token;
@@ -104,7 +111,7 @@ struct env {
 	/* Tells all who listen.  A topic is a word such as "orders"; a JSON text. */
 	void (*publish)(void *world, const char *topic, const void *json, size_t size);
 	/* A line for the log: ended by no newline, without secrets. */
-	void (*log)(void *world, int level, const char *event_id, const char *text);
+	void (*log)(void *world, enum env_level level, const char *event_id, const char *text);
 };
 
 #endif
