@@ -19,6 +19,8 @@ format: ci-packages    ## put the white space right
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 sanitize: check-packages  ## the tests of the C code under clang's address and undefined sanitizers
 	@tools/build build-sanitize && $(TEST_C) -C build-sanitize
+thread: check-packages ## the tests of what has threads under clang's thread sanitizer
+	@tools/thread
 valgrind: ci-packages  ## the tests of the C code under valgrind
 	@tools/build build && SDEX_RUN_UNDER='$(VALGRIND)' $(TEST_C) -C build --logbase valgrind -t 20
 coverage: ci-packages  ## lines covered, by floor; fails below 90%
@@ -36,13 +38,14 @@ abi-accept: check-packages  ## make the present interface the accepted one
 docs: run-packages     ## the reference, as HTML
 	@tools/build build docs && echo build/docs/index.html
 install: run-packages  ## under $(DESTDIR)$(PREFIX)
-	@tools/build build && meson configure build --prefix '$(PREFIX)' && meson install -C build
+	@tools/build --prefix '$(PREFIX)' build && meson install -C build --no-rebuild --quiet
+	@echo "installed under $(DESTDIR)$(PREFIX)"
 clean:                 ## remove the build folders
-	rm -rf build build-sanitize build-fuzz build-coverage
+	rm -rf build build-sanitize build-thread build-fuzz build-coverage
 help:                  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 %-packages:
 	@tools/install-packages $*
-.PHONY: build run check check-all lint format sanitize valgrind coverage fuzz soak bench abi \
-	abi-accept docs install clean help
+.PHONY: build run check check-all lint format sanitize thread valgrind coverage fuzz soak bench \
+	abi abi-accept docs install clean help
