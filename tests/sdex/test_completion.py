@@ -43,6 +43,9 @@ class Completion(Case):
         self.assertEqual(self.complete('sdex xdr decode my'), ['my.seed'])
         self.assertEqual(self.complete('sdex key new '), ['--out', '--words', '--help'])
         self.assertEqual(self.complete('sdex nonsense '), [])
+        self.assertEqual(self.complete('sdex book --lev'), ['--levels'])
+        self.assertEqual(self.complete('sdex status '), ['--api', '--json', '--help'])
+        self.assertEqual(self.complete('sdex order b'), ['buy'])
 
     def test_all_is_named_in_each(self):
         verbs = re.findall(r'^  sdex (\S+) (\S+) ', self.sdex('--help'), re.M)

@@ -15,6 +15,10 @@ class Help(Case):
     def verbs(self):
         return re.findall(r'^  sdex (\S+) (\S+) ', self.sdex('--help'), re.M)
 
+    def alone(self):
+        """Commands without verbs."""
+        return re.findall(r'^  sdex (\S+)   ', self.sdex('--help'), re.M)
+
     def test_all_verbs_are_there(self):
         verbs = self.verbs()
         for group, names in (('xdr', 'decode encode guess types'), ('key', 'new derive inspect sign verify'),
@@ -37,6 +41,24 @@ class Help(Case):
                     self.assertLessEqual(len(line), 100, line)
             self.assertIn(f'sdex {group} {verb} ', self.sdex(group, '--help'))
             self.assertEqual(self.sdex('help', group), self.sdex(group, '--help'))
+
+    def test_commands_without_verbs(self):
+        self.assertEqual(self.alone(), ['status', 'book', 'balance'])
+        for name in self.alone():
+            text = self.sdex(name, '--help')
+            self.assertEqual(text, self.sdex('help', name))
+            self.assertIn(f'usage: sdex {name} [OPTION...]', text)
+            self.assertGreaterEqual(text.count('\n  $ '), 2, 'two examples at least')
+        self.misused('status', 'x', says='status takes options only')
+        self.misused('book', '--levls', '3', 'X', says='book has no option --levls; did you mean "levels"?')
+        self.misused('book', says='see: sdex book --help')
+
+    def test_no_connector(self):
+        for line in (['status'], ['book', 'XLM-USDC'], ['order', 'list'], ['order', 'show', 'x']):
+            done = self.run_sdex(*line, '--api', 'http://127.0.0.1:1')
+            self.assertEqual((done.status, done.text), (1, ''))
+            self.assertIn('no answer from the connector at http://127.0.0.1:1', done.error)
+            self.assertIn('is it running?', done.error)
 
     def test_nothing_or_nonsense_is_wrong_use(self):
         done = self.run_sdex()
@@ -77,13 +99,15 @@ class Help(Case):
     def test_every_example_works(self):
         environment = self.prepare()
         count = 0
-        for group, verb in self.verbs():
+        # Those of the connector are run where there is one: tests/e2e.
+        verbs = [v for v in self.verbs() if '--api' not in self.sdex(*v, '--help')]
+        for group, verb in verbs:
             for line in re.findall(r'^  \$ (.*)$', self.sdex(group, verb, '--help'), re.M):
                 done = subprocess.run(['bash', '-euo', 'pipefail', '-c', line], cwd=self.folder, env=environment,
                                       capture_output=True, stdin=subprocess.DEVNULL, timeout=120)
                 self.assertEqual(done.returncode, 0, (line, done.stdout, done.stderr))
                 count += 1
-        self.assertGreaterEqual(count, 2 * len(self.verbs()))
+        self.assertGreaterEqual(count, 2 * len(verbs))
 
 
 if __name__ == '__main__':

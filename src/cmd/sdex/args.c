@@ -99,8 +99,8 @@ enum status args_misused(const struct args *args, const char *format, ...)
 	vfprintf(stderr, format, list);
 	va_end(list);
 	if (args && args->command)
-		fprintf(stderr, "\nsee: sdex %s %s --help\n", args->command->group,
-			args->command->verb);
+		fprintf(stderr, "\nsee: sdex %s%s%s --help\n", args->command->group,
+			*args->command->verb ? " " : "", args->command->verb);
 	else
 		fputs("\nsee: sdex --help\n", stderr);
 	return STATUS_USAGE;
@@ -162,8 +162,9 @@ static bool unknown_option(struct parse *p, const char *word)
 	char text[96];
 	for (const struct option *o = options_of(p->args->command); o->name; o++)
 		suggest_consider(&suggest, o->name);
-	args_misused(p->args, "%s %s has no option %s%s", p->args->command->group,
-		     p->args->command->verb, word, suggest_text(text, &suggest));
+	args_misused(p->args, "%s%s%s has no option %s%s", p->args->command->group,
+		     *p->args->command->verb ? " " : "", p->args->command->verb, word,
+		     suggest_text(text, &suggest));
 	return false;
 }
 
@@ -199,8 +200,9 @@ static bool option(struct parse *p, const char *word)
 static bool operand(struct parse *p, const char *word)
 {
 	if (p->args->operand_count == p->args->command->operands_most) {
-		args_misused(p->args, "%s %s takes %s, and nothing like \"%s\" behind it",
-			     p->args->command->group, p->args->command->verb,
+		args_misused(p->args, "%s%s%s takes %s, and nothing like \"%s\" behind it",
+			     p->args->command->group, *p->args->command->verb ? " " : "",
+			     p->args->command->verb,
 			     *p->args->command->operands ? p->args->command->operands
 							 : "options only",
 			     word);
@@ -284,8 +286,19 @@ static enum status no_such_verb(const struct group *group, const char *verb)
 			    suggest_text(text, &suggest));
 }
 
+const struct command *args_alone(const char *group)
+{
+	for (const struct command *const *c = commands; *c; c++)
+		if (strcmp((*c)->group, group) == 0)
+			return *(*c)->verb ? NULL : *c;
+	return NULL;
+}
+
 static enum status run_group(const struct group *group, int argc, char **argv)
 {
+	const struct command *alone = args_alone(group->name);
+	if (alone)
+		return run(alone, argc, argv);
 	if (argc == 0) {
 		help_group(group);
 		return STATUS_USAGE;
@@ -321,6 +334,10 @@ enum status args_run(int argc, char **argv)
 		return no_such_group(argv[1 + help]);
 	if (!help)
 		return run_group(group, argc - 2, argv + 2);
+	if (args_alone(group->name)) {
+		help_command(args_alone(group->name));
+		return STATUS_OK;
+	}
 	char *asked[] = {argc > 3 ? argv[3] : (char *)(uintptr_t) "--help",
 			 (char *)(uintptr_t) "--help"};
 	return run_group(group, 2, asked);

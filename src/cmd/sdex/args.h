@@ -43,8 +43,8 @@ struct example {
 struct args;
 
 struct command {
-	const char *group; /* "xdr"; NULL ends the table */
-	const char *verb;
+	const char *group;    /* "xdr"; NULL ends the table */
+	const char *verb;     /* "" when the group is this command alone, as in `sdex book` */
 	const char *operands; /* as the help shows them: "[INPUT]"; "" for none */
 	unsigned operands_most;
 	enum complete complete; /* of operands */
@@ -78,6 +78,9 @@ struct args {
 
 /* Reads the command line and runs the command. */
 enum status args_run(int argc, char **argv);
+
+/* The command that a group is, NULL when it has verbs. */
+const struct command *args_alone(const char *group);
 
 /* The value of an option (the last one given), NULL when it is not there.  For an
  * option without a value "" when it is. */

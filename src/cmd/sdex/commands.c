@@ -2,6 +2,10 @@
 #include "cmd/sdex/commands.h"
 
 const struct group groups[] = {
+	{"status", "how the connector stands"},
+	{"book", "the order book of a pair"},
+	{"balance", "what the accounts have, and what of it is free"},
+	{"order", "orders of the connector"},
 	{"xdr", "XDR of protocol 28 and its JSON (SEP-51)"},
 	{"key", "keys, addresses, signatures"},
 	{"tx", "transactions"},
@@ -10,6 +14,14 @@ const struct group groups[] = {
 };
 
 const struct command *const commands[] = {
+	&status_command,
+	&book_command,
+	&balance_command,
+	&order_buy_command,
+	&order_sell_command,
+	&order_show_command,
+	&order_list_command,
+	&order_cancel_command,
 	&xdr_decode_command,
 	&xdr_encode_command,
 	&xdr_guess_command,

@@ -39,6 +39,17 @@ static void put_verbs(const char *group)
 	}
 }
 
+/* Groups that are a command by themselves, each behind `before`. */
+static void put_alone(const char *before)
+{
+	bool any = false;
+	for (const struct group *g = groups; g->name; g++)
+		if (args_alone(g->name)) {
+			printf("%s%s", any ? before : "", g->name);
+			any = true;
+		}
+}
+
 static void put_options(const struct command *command)
 {
 	for (const struct option *o = command->options; o && o->name; o++)
@@ -80,13 +91,19 @@ static void bash(void)
 	     "_sdex() {\n"
 	     "\tlocal now=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
 	     "\tlocal command=\"${COMP_WORDS[1]:-} ${COMP_WORDS[2]:-}\" words='' files=''\n"
-	     "\tCOMPREPLY=()\n"
+	     "\tCOMPREPLY=()");
+	fputs("\tlocal alone=''\n\tcase ${COMP_WORDS[1]:-} in ", stdout);
+	put_alone("|");
+	puts(") alone=1 command=\"${COMP_WORDS[1]} \" ;; esac\n"
 	     "\tif [ \"$COMP_CWORD\" -eq 1 ]; then");
 	fputs("\t\twords='", stdout);
 	put_groups();
-	puts(" --help --version'\n\telif [ \"$COMP_CWORD\" -eq 2 ]; then\n\t\tcase "
+	puts(" --help --version'\n\telif [ -z \"$alone\" ] && [ \"$COMP_CWORD\" -eq 2 ]; "
+	     "then\n\t\tcase "
 	     "${COMP_WORDS[1]} in");
 	for (const struct group *g = groups; g->name; g++) {
+		if (args_alone(g->name))
+			continue;
 		printf("\t\t%s) words='", g->name);
 		put_verbs(g->name);
 		puts(" --help' ;;");
@@ -124,12 +141,19 @@ static void zsh(void)
 
 /* ---- fish ---- */
 
+/* complete -c sdex, once the command is on the line. */
+static void fish_within(const struct command *c)
+{
+	printf("complete -c sdex -n '__fish_seen_subcommand_from %s", c->group);
+	if (*c->verb)
+		printf("; and __fish_seen_subcommand_from %s", c->verb);
+	fputs("' ", stdout);
+}
+
 static void fish_option(const struct command *c, const struct option *o)
 {
-	printf("complete -c sdex -n '__fish_seen_subcommand_from %s; and "
-	       "__fish_seen_subcommand_from %s' "
-	       "-l %s",
-	       c->group, c->verb, o->name);
+	fish_within(c);
+	printf("-l %s", o->name);
 	if (o->letter)
 		printf(" -s %c", o->letter);
 	if (o->value && o->complete == COMPLETE_FILE)
@@ -158,20 +182,21 @@ static void fish(void)
 		putchar('\n');
 	}
 	for (const struct command *const *c = commands; *c; c++) {
-		printf("complete -c sdex -n '__fish_seen_subcommand_from %s; and not "
-		       "__fish_seen_subcommand_from ",
-		       (*c)->group);
-		put_verbs((*c)->group);
-		printf("' -a %s -d ", (*c)->verb);
-		put_quoted((*c)->summary);
-		putchar('\n');
+		if (*(*c)->verb) {
+			printf("complete -c sdex -n '__fish_seen_subcommand_from %s; and not "
+			       "__fish_seen_subcommand_from ",
+			       (*c)->group);
+			put_verbs((*c)->group);
+			printf("' -a %s -d ", (*c)->verb);
+			put_quoted((*c)->summary);
+			putchar('\n');
+		}
 		for (const struct option *o = (*c)->options; o && o->name; o++)
 			fish_option(*c, o);
-		if ((*c)->complete != COMPLETE_NOTHING)
-			printf("complete -c sdex -n '__fish_seen_subcommand_from %s; and "
-			       "__fish_seen_subcommand_from %s' %s\n",
-			       (*c)->group, (*c)->verb,
-			       (*c)->complete == COMPLETE_FILE ? "-F" : "-a '(sdex xdr types)'");
+		if ((*c)->complete == COMPLETE_NOTHING)
+			continue;
+		fish_within(*c);
+		puts((*c)->complete == COMPLETE_FILE ? "-F" : "-a '(sdex xdr types)'");
 	}
 }
 

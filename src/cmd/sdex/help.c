@@ -19,15 +19,21 @@ static void lines(const char *text, const char *indent)
 void help_all(void)
 {
 	puts("sdex " SDEX_VERSION
-	     ": Stellar from the command line.\n\nusage: sdex GROUP VERB [OPTION...] [OPERAND...]");
+	     ": Stellar from the command line.\n\nusage: sdex COMMAND [OPTION...] [OPERAND...]");
 	for (const struct group *g = groups; g->name; g++) {
+		if (args_alone(g->name)) {
+			printf("%s  sdex %-17s %s\n",
+			       g == groups || !args_alone(g[-1].name) ? "\n" : "", g->name,
+			       g->summary);
+			continue;
+		}
 		printf("\n%s: %s\n", g->name, g->summary);
 		for (const struct command *const *c = commands; *c; c++)
 			if (strcmp((*c)->group, g->name) == 0)
 				printf("  sdex %s %-*s %s\n", g->name, 16 - (int)strlen(g->name),
 				       (*c)->verb, (*c)->summary);
 	}
-	puts("\nsdex GROUP VERB --help shows options and examples; sdex --version the version.");
+	puts("\nsdex COMMAND --help shows options and examples; sdex --version the version.");
 }
 
 void help_group(const struct group *group)
@@ -71,9 +77,10 @@ static void option_lines(const struct option *o)
 
 void help_command(const struct command *c)
 {
-	printf("sdex %s %s: %s\n\nusage: sdex %s %s%s%s%s\n\n", c->group, c->verb, c->summary,
-	       c->group, c->verb, c->options ? " [OPTION...]" : "", *c->operands ? " " : "",
-	       c->operands);
+	const char *space = *c->verb ? " " : "";
+	printf("sdex %s%s%s: %s\n\nusage: sdex %s%s%s%s%s%s\n\n", c->group, space, c->verb,
+	       c->summary, c->group, space, c->verb, c->options ? " [OPTION...]" : "",
+	       *c->operands ? " " : "", c->operands);
 	lines(c->text, "");
 	if (c->options) {
 		puts("\noptions:");
