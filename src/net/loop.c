@@ -26,6 +26,12 @@ struct loop_timer {
 	void *arg;
 };
 
+struct loop_wake {
+	uv_async_t uv;
+	loop_fn *run;
+	void *arg;
+};
+
 struct loop *loop_new(void)
 {
 	struct loop *loop = calloc(1, sizeof *loop);
@@ -162,6 +168,42 @@ void loop_undefer(struct loop *loop, struct loop_task *task)
 	else
 		loop->last = task->link;
 	task->link = NULL;
+}
+
+static void woken(uv_async_t *handle)
+{
+	struct loop_wake *wake = (struct loop_wake *)handle;
+	wake->run(wake->arg);
+}
+
+struct loop_wake *loop_wake_new(struct loop *loop, loop_fn *run, void *arg)
+{
+	struct loop_wake *wake = calloc(1, sizeof *wake);
+	if (!wake)
+		return NULL;
+	if (uv_async_init(&loop->uv, &wake->uv, woken)) {
+		free(wake);
+		return NULL;
+	}
+	wake->run = run;
+	wake->arg = arg;
+	return wake;
+}
+
+static void wake_closed(uv_handle_t *handle)
+{
+	free(handle); /* the first member of struct loop_wake */
+}
+
+void loop_wake_free(struct loop_wake *wake)
+{
+	if (wake)
+		uv_close((uv_handle_t *)&wake->uv, wake_closed);
+}
+
+void loop_wake_send(struct loop_wake *wake)
+{
+	CHECK(uv_async_send(&wake->uv) == 0);
 }
 
 static void signal_came(uv_signal_t *handle, int number)

@@ -1,7 +1,8 @@
-/* net/loop.h - the one loop of a process: timers, deferred tasks, signals.
+/* net/loop.h - the one loop of a process: timers, deferred tasks, wake-ups, signals.
  *
- * Everything of a loop belongs to the thread that runs it.  Callbacks come from
- * loop_run and loop_turn only, never out of a call into this module. */
+ * Everything of a loop belongs to the thread that runs it; loop_wake_send alone is for
+ * the others.  Callbacks come from loop_run and loop_turn only, never out of a call into
+ * this module. */
 #ifndef SDEX_NET_LOOP_H
 #define SDEX_NET_LOOP_H
 
@@ -10,6 +11,7 @@
 
 struct loop;
 struct loop_timer;
+struct loop_wake;
 struct uv_loop_s;
 
 typedef void loop_fn(void *arg);
@@ -63,6 +65,15 @@ void loop_defer(struct loop *loop, struct loop_task *task);
 
 /* Takes the task back if it is queued. */
 void loop_undefer(struct loop *loop, struct loop_task *task);
+
+/* The way in from other threads, and the only one.  NULL when memory or descriptors are
+ * out.  The loop has something to wait for until it is freed. */
+struct loop_wake *loop_wake_new(struct loop *loop, loop_fn *run, void *arg);
+void loop_wake_free(struct loop_wake *wake); /* when nobody can send any more; NULL is fine */
+
+/* From any thread: `run` is called on the loop's thread, after this call; once for several
+ * sends that came before it got its turn. */
+void loop_wake_send(struct loop_wake *wake);
 
 /* Calls `run` for SIGINT, SIGTERM and SIGHUP instead of what they do by themselves,
  * until the loop is freed.  At most one loop of a process may ask for it.

@@ -1,4 +1,5 @@
-/* net/test_loop.c - timers, tasks and signals come in order and end with the loop. */
+/* net/test_loop.c - timers, tasks, signals and wake-ups come in order and end with the loop. */
+#include <pthread.h>
 #include <signal.h>
 
 #include "net/loop.h"
@@ -121,12 +122,62 @@ static void signals_become_events(void **state)
 	loop_free(loop);
 }
 
+struct sender {
+	struct loop_wake *wake;
+	pthread_mutex_t lock;
+	uint64_t sent, seen;
+};
+
+#define SENDS 20000
+
+static void *send_often(void *arg)
+{
+	struct sender *s = arg;
+	for (int i = 0; i < SENDS; i++) {
+		pthread_mutex_lock(&s->lock);
+		s->sent++;
+		pthread_mutex_unlock(&s->lock);
+		loop_wake_send(s->wake);
+	}
+	return NULL;
+}
+
+static void look(void *arg)
+{
+	struct sender *s = arg;
+	pthread_mutex_lock(&s->lock);
+	s->seen = s->sent;
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void what_was_sent_before_a_wake_is_seen_after_it(void **state)
+{
+	(void)state;
+	struct loop *loop = loop_new();
+	struct sender s = {.lock = PTHREAD_MUTEX_INITIALIZER};
+	s.wake = loop_wake_new(loop, look, &s);
+	assert_non_null(s.wake);
+	pthread_t threads[2];
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, send_often, &s), 0);
+	while (s.seen < 2 * SENDS)
+		assert_true(loop_turn(loop, true)); /* a lost wake-up would wait for ever */
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	loop_wake_free(s.wake);
+	loop_wake_free(NULL);
+	while (loop_turn(loop, false))
+		;
+	loop_free(loop);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tasks_run_in_order_once_and_from_the_top),
 		cmocka_unit_test(timers_fire_by_time),
 		cmocka_unit_test(signals_become_events),
+		cmocka_unit_test(what_was_sent_before_a_wake_is_seen_after_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
