@@ -82,7 +82,7 @@ static enum status new_key(const struct args *args)
 {
 	const char *words = args_value(args, "words");
 	secret_harden();
-	struct sdex_secret *key = secret_new();
+	struct sdex_secret *key = secret_make();
 	if (!key)
 		return STATUS_REFUSED;
 	enum status status =
@@ -195,7 +195,7 @@ static enum status derive_all(const struct args *args, uint32_t first, uint32_t 
 	enum status status = STATUS_OK;
 	if (text && sdex_path_parse(&path, text, strlen(text), &why))
 		return say_failure("the path", &why);
-	struct sdex_secret *key = secret_new();
+	struct sdex_secret *key = secret_make();
 	if (!key)
 		return STATUS_REFUSED;
 	if (!read_root(root, args, &status))
@@ -304,7 +304,7 @@ static void put_strkey(const struct sdex_strkey *key)
 static enum status inspect_secret(const struct secret_text *text)
 {
 	enum status status = STATUS_REFUSED;
-	struct sdex_secret *key = secret_new();
+	struct sdex_secret *key = secret_make();
 	if (key && secret_to_key(key, text)) {
 		printf("kind    %s\n", sdex_strkey_kind_text(SDEX_STRKEY_SEED));
 		put_address("address ", key->public_key);
@@ -415,7 +415,7 @@ static enum status sign(const struct args *args)
 	secret_harden();
 	if (!read_message(&message, args, &status))
 		return status;
-	struct sdex_secret *key = secret_new();
+	struct sdex_secret *key = secret_make();
 	if (key && secret_read(&text, args, "seed (S...)", &status)) {
 		status = STATUS_REFUSED;
 		if (secret_to_key(key, &text)) {

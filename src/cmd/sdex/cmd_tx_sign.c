@@ -32,7 +32,7 @@ static bool sign_with(struct tx_file *file, const struct secret_text *text,
 {
 	struct sdex_failure why;
 	bool good = false;
-	struct sdex_secret *key = secret_new();
+	struct sdex_secret *key = secret_make();
 	if (key && secret_to_key(key, text)) {
 		const struct sdex_secret *keys[] = {key};
 		good = true;

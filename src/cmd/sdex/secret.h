@@ -1,10 +1,9 @@
-/* cmd/sdex/secret.h - secrets come in over files, descriptors and the terminal, never
- * over the command line, and stay in locked memory. */
+/* cmd/sdex/secret.h - the options by which secrets come into a command. */
 #ifndef SDEX_CMD_SECRET_H
 #define SDEX_CMD_SECRET_H
 
 #include "cmd/sdex/args.h"
-#include "sdex/key.h"
+#include "sign/secret.h"
 
 /* The rows of an option table by which a secret comes in. */
 #define SECRET_OPTIONS(what)                                                               \
@@ -17,16 +16,6 @@
 	{                                                                                  \
 		.name = "key-fd", .value = "N", .help = what " on an open file descriptor" \
 	}
-
-#define SECRET_ROOM 4096u
-
-struct secret_text {
-	char *text; /* locked; a NUL stands behind */
-	size_t size;
-};
-
-/* Keeps this process out of core dumps and away from debuggers. */
-void secret_harden(void);
 
 /* Reads a secret from where --key or --key-fd says, or from the terminal behind the
  * prompt.  White space around it is left out.  False, said on stderr; *status is what to
@@ -41,17 +30,11 @@ bool secret_read_from(struct secret_text *secret, const char *path, int fd, cons
 /* Does --key take standard input? */
 bool secret_takes_stdin(const struct args *args);
 
-void secret_free(struct secret_text *secret);
-
 /* A key pair in locked memory; NULL, said on stderr, when memory is out. */
-struct sdex_secret *secret_new(void);
-void secret_wipe(struct sdex_secret *key); /* frees; NULL is fine */
+struct sdex_secret *secret_make(void);
 
 /* Makes the pair of a seed in text (S...); false, said on stderr, when it is none. */
 bool secret_to_key(struct sdex_secret *key, const struct secret_text *secret);
-
-/* Random bytes of the system's generator. */
-void secret_random(void *data, size_t size);
 
 /* Makes a new file that only the user can read, with the text and a newline in it. */
 bool secret_write(const char *path, const char *text);
