@@ -55,3 +55,8 @@ void engine_on(struct engine *e, const struct event *event)
 	}
 	sdex_arena_reset(e->scratch);
 }
+
+bool engine_ready(const struct engine *e)
+{
+	return e->state == STATE_READY || e->state == STATE_REPLAYING;
+}

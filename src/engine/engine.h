@@ -69,6 +69,9 @@ void engine_on(struct engine *engine, const struct event *event);
  *  orders: {total, open, unknown, in_flight, waiting}, version} */
 void engine_show_status(const struct engine *engine, struct json_writer *w);
 
+/* Connected, and able to serve: what a load balancer asks. */
+bool engine_ready(const struct engine *engine);
+
 /* An order by its order_id, or by client_id (with `account`, G..., or NULL for the first
  * that has it).  False, and nothing written, when it is not known. */
 bool engine_show_order(const struct engine *engine, struct json_writer *w, const char *order_id,
