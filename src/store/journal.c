@@ -81,7 +81,7 @@ static void set_failed(struct journal *journal, const char *text)
 		return;
 	journal->failed = true;
 	snprintf(journal->failure, sizeof journal->failure,
-		 "the journal takes no more: %.190s; mend that and start again", text);
+		 "the journal takes no more: %.170s; mend that and start again", text);
 }
 
 /* Is there something to do?  Under the lock. */
