@@ -303,7 +303,7 @@ enum sdex_error journal_read(struct journal_end *end, const char *folder,
 			     journal_record_fn *on_record, void *arg, struct sdex_failure *why)
 {
 	struct segments_end all;
-	int fd;
+	int fd = -1;
 	enum sdex_error error = segments_folder(&fd, folder, why);
 	if (error)
 		return error;
