@@ -77,6 +77,11 @@ class Installed(unittest.TestCase):
             self.assertGreater(len(names), 10)
             self.assertEqual([name for name in names if not name.startswith(('sdex_', 'SDEX_'))], [])
 
+    def test_manual(self):
+        pages = sorted(path.name for path in self.top.rglob('man1/*'))
+        self.assertIn('sdex.1', pages)
+        self.assertIn('sdex-xdr.1', pages)
+
     def test_at_most_a_megabyte(self):
         stripped = self.top / 'stripped.so'
         run('strip', '-o', stripped, self.lib / 'libsdex.so')

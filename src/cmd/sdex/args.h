@@ -1,8 +1,8 @@
 /* cmd/sdex/args.h - the tree of commands as one table, and reading a command line by it.
  *
  * The table (commands.c and the tables beside each command) is the only place where
- * verbs, options and examples stand: parsing, --help and shell completion are made
- * of it. */
+ * verbs, options and examples stand: parsing, --help, shell completion and the manual
+ * pages are made of it. */
 #ifndef SDEX_CMD_ARGS_H
 #define SDEX_CMD_ARGS_H
 
