@@ -281,10 +281,10 @@ enum sdex_error horizon_latest_ledger(uint32_t *ledger, const char *head, size_t
 		.offset = offsetof(struct type, member), .count = offsetof(struct type, number), \
 		.form = form_                                                                    \
 	}
-#define FORM(name, type, ...)                                                      \
-	static const struct form name = {.fields = name##_fields,                  \
-					 .field_count = FORM_COUNT(name##_fields), \
-					 .size = sizeof(struct type) __VA_ARGS__}
+#define FORM(name, type, ...)                                                             \
+	static const struct form name##_form = {.fields = name##_fields,                  \
+						.field_count = FORM_COUNT(name##_fields), \
+						.size = sizeof(struct type) __VA_ARGS__}
 
 /* An asset in pieces, as Horizon has it. */
 enum asset_word { ASSET_NATIVE, ASSET_4, ASSET_12, ASSET_POOL };
@@ -358,9 +358,9 @@ static const struct form_field price_fields[] = {
 	{.name = "n", .kind = FORM_INT32, .required = true, .offset = offsetof(sdex_Price, n)},
 	{.name = "d", .kind = FORM_INT32, .required = true, .offset = offsetof(sdex_Price, d)},
 };
-static const struct form price = {.fields = price_fields,
-				  .field_count = FORM_COUNT(price_fields),
-				  .size = sizeof(sdex_Price)};
+static const struct form price_form = {.fields = price_fields,
+				       .field_count = FORM_COUNT(price_fields),
+				       .size = sizeof(sdex_Price)};
 
 static bool finish_offer(struct form_reader *reader, void *value, const uint8_t *start)
 {
@@ -377,10 +377,10 @@ static const struct form_field offer_fields[] = {
 	FIELD(raw_offer, offer.id, "id", FORM_INT64_ANY, true),
 	FIELD(raw_offer, token, "paging_token", FORM_TEXT, true),
 	FIELD(raw_offer, offer.seller, "seller", FORM_ACCOUNT, true),
-	INSIDE(raw_offer, selling, "selling", &raw_asset),
-	INSIDE(raw_offer, buying, "buying", &raw_asset),
+	INSIDE(raw_offer, selling, "selling", &raw_asset_form),
+	INSIDE(raw_offer, buying, "buying", &raw_asset_form),
 	FIELD(raw_offer, offer.amount, "amount", FORM_AMOUNT, true),
-	INSIDE(raw_offer, offer.price, "price_r", &price),
+	INSIDE(raw_offer, offer.price, "price_r", &price_form),
 	FIELD(raw_offer, offer.modified, "last_modified_ledger", FORM_UINT32, false),
 };
 FORM(offer, raw_offer, , .finish = finish_offer);
@@ -391,7 +391,7 @@ struct raw_offers {
 };
 
 static const struct form_field records_fields[] = {
-	LIST(raw_offers, items, count, "records", &offer),
+	LIST(raw_offers, items, count, "records", &offer_form),
 };
 FORM(records, raw_offers);
 
@@ -400,7 +400,7 @@ struct raw_page {
 };
 
 static const struct form_field page_fields[] = {
-	INSIDE(raw_page, embedded, "_embedded", &records),
+	INSIDE(raw_page, embedded, "_embedded", &records_form),
 };
 FORM(page, raw_page);
 
@@ -499,10 +499,10 @@ static const struct form_field account_fields[] = {
 	FIELD(raw_account, account.sponsoring, "num_sponsoring", FORM_UINT32, false),
 	FIELD(raw_account, account.sponsored, "num_sponsored", FORM_UINT32, false),
 	FIELD(raw_account, account.modified, "last_modified_ledger", FORM_UINT32, true),
-	INSIDE(raw_account, thresholds, "thresholds", &thresholds),
-	INSIDE(raw_account, flags, "flags", &flags),
-	LIST(raw_account, balances, balance_count, "balances", &balance),
-	LIST(raw_account, account.signers, account.signer_count, "signers", &signer),
+	INSIDE(raw_account, thresholds, "thresholds", &thresholds_form),
+	INSIDE(raw_account, flags, "flags", &flags_form),
+	LIST(raw_account, balances, balance_count, "balances", &balance_form),
+	LIST(raw_account, account.signers, account.signer_count, "signers", &signer_form),
 };
 FORM(account, raw_account, , .finish = finish_account);
 
@@ -531,8 +531,8 @@ struct raw_fee_stats {
 static const struct form_field fee_stats_fields[] = {
 	FIELD(raw_fee_stats, last_ledger, "last_ledger", FORM_UINT32_ANY, true),
 	FIELD(raw_fee_stats, base_fee, "last_ledger_base_fee", FORM_INT64_ANY, true),
-	INSIDE(raw_fee_stats, charged, "fee_charged", &fees),
-	INSIDE(raw_fee_stats, bid, "max_fee", &fees),
+	INSIDE(raw_fee_stats, charged, "fee_charged", &fees_form),
+	INSIDE(raw_fee_stats, bid, "max_fee", &fees_form),
 };
 FORM(fee_stats, raw_fee_stats);
 
@@ -582,7 +582,7 @@ static const struct form_field extras_fields[] = {
 	{.name = "result_codes",
 	 .kind = FORM_OBJECT,
 	 .offset = offsetof(struct raw_extras, codes),
-	 .form = &codes},
+	 .form = &codes_form},
 };
 FORM(extras, raw_extras);
 
@@ -599,7 +599,7 @@ static const struct form_field problem_fields[] = {
 	{.name = "extras",
 	 .kind = FORM_OBJECT,
 	 .offset = offsetof(struct raw_problem, extras),
-	 .form = &extras},
+	 .form = &extras_form},
 };
 FORM(problem, raw_problem);
 
@@ -614,7 +614,7 @@ enum sdex_error horizon_read_root(struct horizon_root *out, struct sdex_arena *a
 				  const void *body, size_t size, struct sdex_failure *why)
 {
 	struct horizon_root read = {0};
-	enum sdex_error error = form_read(&root, &read, arena, body, size, why);
+	enum sdex_error error = form_read(&root_form, &read, arena, body, size, why);
 	if (!error)
 		*out = read;
 	return error;
@@ -624,7 +624,7 @@ enum sdex_error horizon_read_offers(struct horizon_offers *out, struct sdex_aren
 				    const void *body, size_t size, struct sdex_failure *why)
 {
 	struct raw_page raw = {0};
-	enum sdex_error error = form_read(&page, &raw, arena, body, size, why);
+	enum sdex_error error = form_read(&page_form, &raw, arena, body, size, why);
 	if (error)
 		return error;
 	uint32_t count = raw.embedded.count;
@@ -645,7 +645,7 @@ enum sdex_error horizon_read_account(struct horizon_account *out, struct sdex_ar
 				     const void *body, size_t size, struct sdex_failure *why)
 {
 	struct raw_account raw = {0};
-	enum sdex_error error = form_read(&account, &raw, arena, body, size, why);
+	enum sdex_error error = form_read(&account_form, &raw, arena, body, size, why);
 	if (error)
 		return error;
 	struct horizon_balance *balances =
@@ -664,7 +664,7 @@ enum sdex_error horizon_read_fee_stats(struct horizon_fee_stats *out, struct sde
 				       const void *body, size_t size, struct sdex_failure *why)
 {
 	struct raw_fee_stats raw = {0};
-	enum sdex_error error = form_read(&fee_stats, &raw, arena, body, size, why);
+	enum sdex_error error = form_read(&fee_stats_form, &raw, arena, body, size, why);
 	if (error)
 		return error;
 	*out = (struct horizon_fee_stats){
@@ -688,7 +688,7 @@ enum sdex_error horizon_read_transaction(struct horizon_transaction *out, struct
 					 const void *body, size_t size, struct sdex_failure *why)
 {
 	struct horizon_transaction read = {0};
-	enum sdex_error error = form_read(&transaction, &read, arena, body, size, why);
+	enum sdex_error error = form_read(&transaction_form, &read, arena, body, size, why);
 	if (!error)
 		*out = read;
 	return error;
@@ -698,7 +698,7 @@ enum sdex_error horizon_read_sent(struct horizon_sent *out, struct sdex_arena *a
 				  const void *body, size_t size, struct sdex_failure *why)
 {
 	struct horizon_sent read = {0};
-	enum sdex_error error = form_read(&sent, &read, arena, body, size, why);
+	enum sdex_error error = form_read(&sent_form, &read, arena, body, size, why);
 	if (!error)
 		*out = read;
 	return error;
@@ -708,7 +708,7 @@ enum sdex_error horizon_read_problem(struct horizon_problem *out, struct sdex_ar
 				     const void *body, size_t size, struct sdex_failure *why)
 {
 	struct raw_problem raw = {0};
-	enum sdex_error error = form_read(&problem, &raw, arena, body, size, why);
+	enum sdex_error error = form_read(&problem_form, &raw, arena, body, size, why);
 	if (error)
 		return error;
 	const char *part = strrchr(raw.problem.type, '/');

@@ -164,16 +164,16 @@ static bool cut_message(struct form_reader *reader, void *value, const uint8_t *
 		.name = json, .kind = FORM_LIST, .offset = offsetof(struct type, items), \
 		.count = offsetof(struct type, count), .form = form_                     \
 	}
-#define FORM(name, type, ...)                                                      \
-	static const struct form name = {.fields = name##_fields,                  \
-					 .field_count = FORM_COUNT(name##_fields), \
-					 .size = sizeof(struct type) __VA_ARGS__}
+#define FORM(name, type, ...)                                                             \
+	static const struct form name##_form = {.fields = name##_fields,                  \
+						.field_count = FORM_COUNT(name##_fields), \
+						.size = sizeof(struct type) __VA_ARGS__}
 
-static const struct form_field error_form_fields[] = {
+static const struct form_field error_fields[] = {
 	FIELD(rpc_error, code, "code", FORM_INT64, true),
 	FIELD(rpc_error, message, "message", FORM_TEXT, true),
 };
-FORM(error_form, rpc_error, , .finish = cut_message);
+FORM(error, rpc_error, , .finish = cut_message);
 
 static const struct form_field health_fields[] = {
 	FIELD(rpc_health, status, "status", FORM_TEXT, true),
@@ -218,8 +218,8 @@ static const struct form_field fees_fields[] = {
 FORM(fees, rpc_fees);
 
 static const struct form_field fee_stats_fields[] = {
-	INSIDE(rpc_fee_stats, classic, "inclusionFee", &fees),
-	INSIDE(rpc_fee_stats, soroban, "sorobanInclusionFee", &fees),
+	INSIDE(rpc_fee_stats, classic, "inclusionFee", &fees_form),
+	INSIDE(rpc_fee_stats, soroban, "sorobanInclusionFee", &fees_form),
 	FIELD(rpc_fee_stats, latest, "latestLedger", FORM_UINT32, true),
 };
 FORM(fee_stats, rpc_fee_stats);
@@ -243,7 +243,7 @@ static bool check_ledgers(struct form_reader *reader, void *value, const uint8_t
 }
 
 static const struct form_field ledgers_fields[] = {
-	LIST(rpc_ledgers, "ledgers", &ledger),
+	LIST(rpc_ledgers, "ledgers", &ledger_form),
 	FIELD(rpc_ledgers, latest, "latestLedger", FORM_UINT32, true),
 	FIELD(rpc_ledgers, oldest, "oldestLedger", FORM_UINT32, true),
 };
@@ -299,7 +299,7 @@ static const struct form_field entry_fields[] = {
 FORM(entry, rpc_entry);
 
 static const struct form_field entries_fields[] = {
-	LIST(rpc_entries, "entries", &entry),
+	LIST(rpc_entries, "entries", &entry_form),
 	FIELD(rpc_entries, latest, "latestLedger", FORM_UINT32, true),
 };
 FORM(entries, rpc_entries);
@@ -380,51 +380,51 @@ static enum sdex_error read_answer(const struct form *form, void *out, struct sd
 enum sdex_error rpc_read_health(struct rpc_health *out, struct sdex_arena *arena, uint64_t id,
 				const void *body, size_t size, struct sdex_failure *why)
 {
-	return read_answer(&health, out, arena, id, body, size, why);
+	return read_answer(&health_form, out, arena, id, body, size, why);
 }
 
 enum sdex_error rpc_read_network(struct rpc_network *out, struct sdex_arena *arena, uint64_t id,
 				 const void *body, size_t size, struct sdex_failure *why)
 {
-	return read_answer(&network, out, arena, id, body, size, why);
+	return read_answer(&network_form, out, arena, id, body, size, why);
 }
 
 enum sdex_error rpc_read_latest_ledger(struct rpc_latest_ledger *out, struct sdex_arena *arena,
 				       uint64_t id, const void *body, size_t size,
 				       struct sdex_failure *why)
 {
-	return read_answer(&latest, out, arena, id, body, size, why);
+	return read_answer(&latest_form, out, arena, id, body, size, why);
 }
 
 enum sdex_error rpc_read_fee_stats(struct rpc_fee_stats *out, struct sdex_arena *arena, uint64_t id,
 				   const void *body, size_t size, struct sdex_failure *why)
 {
-	return read_answer(&fee_stats, out, arena, id, body, size, why);
+	return read_answer(&fee_stats_form, out, arena, id, body, size, why);
 }
 
 enum sdex_error rpc_read_ledgers(struct rpc_ledgers *out, struct sdex_arena *arena, uint64_t id,
 				 const void *body, size_t size, struct sdex_failure *why)
 {
-	return read_answer(&ledgers, out, arena, id, body, size, why);
+	return read_answer(&ledgers_form, out, arena, id, body, size, why);
 }
 
 enum sdex_error rpc_read_transaction(struct rpc_transaction *out, struct sdex_arena *arena,
 				     uint64_t id, const void *body, size_t size,
 				     struct sdex_failure *why)
 {
-	return read_answer(&transaction, out, arena, id, body, size, why);
+	return read_answer(&transaction_form, out, arena, id, body, size, why);
 }
 
 enum sdex_error rpc_read_sent(struct rpc_sent *out, struct sdex_arena *arena, uint64_t id,
 			      const void *body, size_t size, struct sdex_failure *why)
 {
-	return read_answer(&sent, out, arena, id, body, size, why);
+	return read_answer(&sent_form, out, arena, id, body, size, why);
 }
 
 enum sdex_error rpc_read_entries(struct rpc_entries *out, struct sdex_arena *arena, uint64_t id,
 				 const void *body, size_t size, struct sdex_failure *why)
 {
-	return read_answer(&entries, out, arena, id, body, size, why);
+	return read_answer(&entries_form, out, arena, id, body, size, why);
 }
 
 /* --- the range */
