@@ -43,7 +43,8 @@ static void encode_accounts(void *state, uint64_t count)
 	(void)state;
 	for (uint64_t i = 0; i < count; i++) {
 		char text[SDEX_STRKEY_KEY_ROOM];
-		must(sdex_strkey_encode_key(text, SDEX_STRKEY_ACCOUNT, keys[i % KEYS].key));
+		must(sdex_strkey_encode_key(text, sizeof text, NULL, SDEX_STRKEY_ACCOUNT,
+					    keys[i % KEYS].key));
 		bench_keep(text);
 	}
 }
@@ -58,7 +59,7 @@ static void to_base64(void *state, uint64_t count)
 {
 	struct buffer *b = state;
 	for (uint64_t i = 0; i < count; i++) {
-		must(sdex_base64_encode(b->text, sizeof b->text, b->data, b->size));
+		must(sdex_base64_encode(b->text, sizeof b->text, NULL, b->data, b->size));
 		bench_keep(b->text);
 	}
 }
@@ -84,7 +85,8 @@ int main(void)
 		keys[i].id = i;
 		sdex_sha256(keys[i].key, number, 2);
 		must(sdex_strkey_encode(muxed[i], sizeof muxed[i], &length, &keys[i]));
-		must(sdex_strkey_encode_key(account[i], SDEX_STRKEY_ACCOUNT, keys[i].key));
+		must(sdex_strkey_encode_key(account[i], sizeof account[i], NULL,
+					    SDEX_STRKEY_ACCOUNT, keys[i].key));
 	}
 	bench_rate("strkey: decode G", decode_accounts, NULL);
 	bench_rate("strkey: decode M", decode_any, NULL);

@@ -6,16 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <sdex/bytes.h>
+#include <sdex/ids.h>
 #include <sdex/xdr_types.h>
 
 #include "read_file.h"
 
 static void print_result(const sdex_TransactionResultPair *pair)
 {
-	char hash[SDEX_HEX_LENGTH(32) + 1];
-	if (sdex_hex_encode(hash, sizeof hash, pair->transactionHash.bytes, 32))
-		abort(); /* the room is right, so it cannot fail */
+	char hash[SDEX_HASH_ROOM];
+	sdex_hash_print(hash, &pair->transactionHash);
 	printf("%s %s, fee %" PRId64 " stroops\n", hash,
 	       sdex_enum_name(SDEX_TYPE_TransactionResultCode, pair->result.result.code),
 	       pair->result.feeCharged);

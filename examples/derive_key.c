@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sdex/address.h>
 #include <sdex/bytes.h>
 #include <sdex/key.h>
 #include <sdex/mnemonic.h>
-#include <sdex/strkey.h>
 
 int main(int argc, char **argv)
 {
@@ -29,7 +29,7 @@ int main(int argc, char **argv)
 	uint8_t seed[64];
 	struct sdex_path path;
 	struct sdex_secret secret;
-	char address[SDEX_STRKEY_KEY_ROOM], text[SDEX_SEED_TEXT_ROOM];
+	char address[SDEX_ACCOUNT_ROOM], text[SDEX_SECRET_ROOM];
 	struct sdex_failure why;
 
 	/* The words, and a passphrase, here none, make a seed for any number of keys ... */
@@ -39,10 +39,11 @@ int main(int argc, char **argv)
 	}
 	/* ... and a path names one of them: m/44'/148'/ACCOUNT'. */
 	if (sdex_path_account(&path, (uint32_t)account) ||
-	    sdex_secret_derive(&secret, seed, sizeof seed, &path) ||
-	    sdex_strkey_encode_key(address, SDEX_STRKEY_ACCOUNT, secret.public_key))
-		abort(); /* the arguments are in range, so none of them can fail */
-	sdex_secret_to_strkey(&secret, text);
+	    sdex_secret_derive(&secret, seed, sizeof seed, &path))
+		abort(); /* the arguments are in range, so neither can fail */
+	sdex_AccountID account_id = sdex_account_of_key(secret.public_key);
+	sdex_account_print(address, &account_id);
+	sdex_secret_print(text, &secret);
 	printf("address %s\nsecret  %s\n", address, text);
 
 	/* Secrets do not stay in memory longer than they are needed. */

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <sdex/strkey.h>
+#include <sdex/address.h>
 #include <sdex/xdr_types.h>
 
 #include "read_file.h"
@@ -21,9 +21,8 @@ struct changes {
 
 static void print_offer(const sdex_OfferEntry *offer)
 {
-	char seller[SDEX_STRKEY_KEY_ROOM];
-	if (sdex_strkey_encode_key(seller, SDEX_STRKEY_ACCOUNT, offer->sellerID.ed25519.bytes))
-		abort(); /* the room is right, so it cannot fail */
+	char seller[SDEX_ACCOUNT_ROOM];
+	sdex_account_print(seller, &offer->sellerID);
 	printf(" %" PRId64 " of %s: %" PRId64 " stroops left at %" PRId32 "/%" PRId32,
 	       offer->offerID, seller, offer->amount, offer->price.n, offer->price.d);
 }

@@ -17,7 +17,7 @@
 #include <sdex/address.h>
 #include <sdex/amount.h>
 #include <sdex/asset.h>
-#include <sdex/bytes.h>
+#include <sdex/ids.h>
 #include <sdex/key.h>
 #include <sdex/signature.h>
 #include <sdex/transaction.h>
@@ -73,8 +73,7 @@ static enum sdex_error make(char *text, size_t room, sdex_Hash *hash, struct sde
 	/* The network is part of what is signed: this is void on any other. */
 	const char *passphrase = SDEX_PASSPHRASE_TESTNET;
 	sdex_Hash network = sdex_network_id(passphrase, strlen(passphrase));
-	size_t length;
-	return sdex_tx_seal(text, room, &length, hash, arena, &transaction, &network, &key, 1, NULL,
+	return sdex_tx_seal(text, room, NULL, hash, arena, &transaction, &network, &key, 1, NULL,
 			    why);
 }
 
@@ -92,19 +91,19 @@ int main(int argc, char **argv)
 	order.lumens = argv[2];
 	struct sdex_secret key;
 	struct sdex_failure why = {.text = "memory is out"};
-	if (sdex_secret_from_strkey(&key, seed, strlen(seed), &why)) {
+	if (sdex_secret_parse(&key, seed, strlen(seed), &why)) {
 		fprintf(stderr, "SEED: %s\n", why.text);
 		return 1;
 	}
 	struct sdex_arena *arena = sdex_arena_new(0);
-	char text[SDEX_TX_TEXT_ROOM], hex[SDEX_HEX_LENGTH(32) + 1];
+	char text[SDEX_TX_TEXT_ROOM], id[SDEX_HASH_ROOM];
 	sdex_Hash hash;
 	int status = 1;
-	if (!arena || make(text, sizeof text, &hash, arena, &key, &order, &why) ||
-	    sdex_hex_encode(hex, sizeof hex, hash.bytes, sizeof hash.bytes)) {
+	if (!arena || make(text, sizeof text, &hash, arena, &key, &order, &why)) {
 		fprintf(stderr, "%s\n", why.text);
 	} else {
-		printf("hash     %s\nenvelope %s\n", hex, text);
+		sdex_hash_print(id, &hash);
+		printf("hash     %s\nenvelope %s\n", id, text);
 		status = 0;
 	}
 	sdex_arena_free(arena);

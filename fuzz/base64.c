@@ -19,7 +19,7 @@ static void check_base64_text(const char *text, size_t length)
 	} else {
 		char *again = malloc(SDEX_BASE64_LENGTH(size) + 1);
 		CHECK(again && SDEX_BASE64_LENGTH(size) == length);
-		CHECK(sdex_base64_encode(again, length + 1, bytes, size) == SDEX_OK);
+		CHECK(sdex_base64_encode(again, length + 1, NULL, bytes, size) == SDEX_OK);
 		CHECK(memcmp(again, text, length) == 0 && again[length] == '\0');
 		free(again);
 	}
@@ -34,7 +34,7 @@ static void check_hex_text(const char *text, size_t length)
 	if (!sdex_hex_decode(bytes, length / 2, &size, text, length, NULL)) {
 		char *again = malloc(length + 1);
 		CHECK(again && size * 2 == length);
-		CHECK(sdex_hex_encode(again, length + 1, bytes, size) == SDEX_OK);
+		CHECK(sdex_hex_encode(again, length + 1, NULL, bytes, size) == SDEX_OK);
 		for (size_t i = 0; i < length; i++)
 			CHECK((again[i] | 0x20) == (text[i] | 0x20));
 		free(again);
@@ -48,7 +48,7 @@ static void check_bytes(const uint8_t *data, size_t size)
 	char *text = malloc(length + 1);
 	uint8_t *back = malloc(size + 1);
 	CHECK(text && back);
-	CHECK(sdex_base64_encode(text, length + 1, data, size) == SDEX_OK);
+	CHECK(sdex_base64_encode(text, length + 1, NULL, data, size) == SDEX_OK);
 	CHECK(sdex_base64_decode(back, size, &found, text, length, NULL) == SDEX_OK);
 	CHECK(found == size && (!size || memcmp(back, data, size) == 0));
 	free(text);

@@ -41,7 +41,7 @@ static void judge(struct sdex_arena *arena, const sdex_TransactionEnvelope *enve
 	CHECK(sdex_tx_auth(&auth, arena, envelope, network, NULL, 0, NULL) == SDEX_OK);
 	if (auth->code == SDEX_txSUCCESS)
 		CHECK(auth->used == (1u << auth->signature_count) - 1);
-	CHECK(sdex_auth_text(text, sizeof text, &length, auth) == SDEX_OK);
+	CHECK(sdex_auth_text(text, sizeof text, &length, auth, NULL) == SDEX_OK);
 }
 
 static void try_envelope(struct sdex_arena *arena, const uint8_t *data, size_t size)
@@ -79,7 +79,7 @@ static void try_result(struct sdex_arena *arena, const uint8_t *data, size_t siz
 	sdex_OperationResult_list list = sdex_result_operations(result);
 	for (uint32_t i = 0; i < list.count; i++)
 		CHECK(sdex_op_result_code(&list.items[i]));
-	enum sdex_error error = sdex_result_text(text, sizeof text, &length, result, NULL);
+	enum sdex_error error = sdex_result_text(text, sizeof text, &length, result, NULL, NULL);
 	CHECK((error == SDEX_OK) == (length < sizeof text));
 	CHECK(strlen(text) < sizeof text);
 }

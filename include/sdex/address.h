@@ -3,9 +3,9 @@
  *
  * What is read and refused is as in strkey.h, with its errors; KIND is for a strkey of
  * a kind that the type does not have.  Text that is printed reads back as the same
- * value.  The printers write a NUL behind the text, which *length leaves out:
+ * value.  The printers have the forms of bytes.h:
  * SPACE    room is not over the text's length; SDEX_STRKEY_ROOM is enough for any
- * INVALID  the discriminant is none of the schema's */
+ * INVALID  the discriminant is none of the schema's, or a part is missing */
 #ifndef SDEX_ADDRESS_H
 #define SDEX_ADDRESS_H
 
@@ -16,11 +16,15 @@
 extern "C" {
 #endif
 
+#define SDEX_ACCOUNT_ROOM 57u /* G... and a NUL */
+
 /* An account: G... */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_account_parse(sdex_AccountID *account, const char *text,
 							  size_t length, struct sdex_failure *why);
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_account_print(char *text, size_t room, size_t *length,
-							  const sdex_AccountID *account);
+SDEX_API size_t sdex_account_print(char text[SDEX_ACCOUNT_ROOM], const sdex_AccountID *account);
+
+/* The account of an ed25519 public key (of struct sdex_secret, for instance). */
+SDEX_API sdex_AccountID sdex_account_of_key(const uint8_t public_key[32]);
 
 /* An account with or without an id: M... or G... */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_muxed_parse(sdex_MuxedAccount *muxed, const char *text,

@@ -38,7 +38,7 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_asset_parse(sdex_Asset *asset, struc
 							const char *text, size_t length,
 							bool xlm_too, struct sdex_failure *why);
 
-/* Writes the canonical text and a NUL; *length leaves it out.
+/* Writes the canonical text and a NUL (in the form of bytes.h).
  * INVALID  the asset is not valid, so that it has no text
  * SPACE    room is not over the text's length; SDEX_ASSET_ROOM is enough for any */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_asset_print(char *text, size_t room, size_t *length,

@@ -1,7 +1,19 @@
 /* sdex/bytes.h - runs of bytes, and bytes as text: hexadecimal and base64.
  *
  * Lengths of text never count the NUL that the encoders write after it, and the
- * decoders never need one.  Nothing here allocates. */
+ * decoders never need one.  Nothing here allocates.
+ *
+ * All functions of the library that write text have one of two forms:
+ *
+ *	size_t sdex_..._print(char text[SDEX_..._ROOM], value)
+ *	enum sdex_error sdex_...(char *text, size_t room, size_t *length, value, ...)
+ *
+ * The first is for a text of bounded length that every value has, and returns its
+ * length.  The second is for one that may be of any length, or that not every value has:
+ * `room` is the size of `text` and has to be over the text's length (SPACE); where a
+ * macro ..._ROOM is named, that is enough for any.  `length` may be NULL.  Both put a NUL
+ * behind the text, and the second leaves `text` as it was when it fails, where nothing
+ * else is said. */
 #ifndef SDEX_BYTES_H
 #define SDEX_BYTES_H
 
@@ -32,10 +44,10 @@ struct sdex_bytes {
 /* Writes `size` bytes as text, lower-case hexadecimal or base64 (RFC 4648
  * section 4, with padding), and a NUL.
  * SPACE  room is not over SDEX_HEX_LENGTH(size) or SDEX_BASE64_LENGTH(size). */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_hex_encode(char *text, size_t room, const void *data,
-						       size_t size);
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_base64_encode(char *text, size_t room, const void *data,
-							  size_t size);
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_hex_encode(char *text, size_t room, size_t *length,
+						       const void *data, size_t size);
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_base64_encode(char *text, size_t room, size_t *length,
+							  const void *data, size_t size);
 
 /* Reads hexadecimal of either case and writes *size bytes.
  * LENGTH     an odd number of characters

@@ -60,8 +60,8 @@ enum sdex_error {
 struct sdex_failure {
 	enum sdex_error code;
 	uint32_t rule;  /* with MALFORMED, the number of the broken rule (rule.h), else 0 */
-	uint64_t where; /* byte offset into the input, or with a rule the operation's index;
-			 * 0 where there is none */
+	uint64_t where; /* byte offset into the input; with a rule, the operation's index; with
+			 * SPACE, the room that is enough; 0 where there is none of these */
 	char text[244]; /* expected, found, what to do; ends in NUL, no newline */
 };
 

@@ -20,6 +20,28 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_pool_id(sdex_PoolID *id, const sdex_
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_pool_id_parse(sdex_PoolID *id, const char *text,
 							  size_t length, struct sdex_failure *why);
 
+#define SDEX_POOL_ID_ROOM 57u /* L... and a NUL */
+#define SDEX_HASH_ROOM 65u    /* 64 digits and a NUL */
+
+/* Writes L..., or the 64 digits that Horizon has, and a NUL; returns the length. */
+SDEX_API size_t sdex_pool_id_print(char text[SDEX_POOL_ID_ROOM], const sdex_PoolID *id);
+SDEX_API size_t sdex_pool_id_print_hex(char text[SDEX_HASH_ROOM], const sdex_PoolID *id);
+
+/* Reads and writes a hash, of a transaction for instance, as 64 hexadecimal digits; read
+ * in either case, written in lower case with a NUL behind.
+ * LENGTH  not 64 digits;  CHARACTER  no digit */
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_hash_parse(sdex_Hash *hash, const char *text,
+						       size_t length, struct sdex_failure *why);
+SDEX_API size_t sdex_hash_print(char text[SDEX_HASH_ROOM], const sdex_Hash *hash);
+
+#define SDEX_CONTRACT_ID_ROOM 57u /* C... and a NUL */
+
+/* Reads and writes a contract's id: C..., with the errors of sdex_strkey_decode_key. */
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_contract_id_parse(sdex_ContractID *id, const char *text,
+							      size_t length,
+							      struct sdex_failure *why);
+SDEX_API size_t sdex_contract_id_print(char text[SDEX_CONTRACT_ID_ROOM], const sdex_ContractID *id);
+
 /* The id of the contract that an asset has on a network (its Stellar Asset Contract,
  * CAP-46-6), whether or not it is deployed yet.
  * INVALID  the asset is not valid */
@@ -56,11 +78,11 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_balance_id_parse(sdex_ClaimableBalan
 #define SDEX_BALANCE_ID_ROOM 59u     /* B... and a NUL */
 #define SDEX_BALANCE_ID_HEX_ROOM 73u /* 72 digits and a NUL */
 
-/* Write B..., or the 72 digits, and a NUL. */
-SDEX_API void sdex_balance_id_print(char text[SDEX_BALANCE_ID_ROOM],
-				    const sdex_ClaimableBalanceID *id);
-SDEX_API void sdex_balance_id_print_hex(char text[SDEX_BALANCE_ID_HEX_ROOM],
-					const sdex_ClaimableBalanceID *id);
+/* Writes B..., or the 72 digits, and a NUL; returns the length. */
+SDEX_API size_t sdex_balance_id_print(char text[SDEX_BALANCE_ID_ROOM],
+				      const sdex_ClaimableBalanceID *id);
+SDEX_API size_t sdex_balance_id_print_hex(char text[SDEX_BALANCE_ID_HEX_ROOM],
+					  const sdex_ClaimableBalanceID *id);
 
 /* The place of an operation in history (SEP-35).  Horizon numbers transactions and
  * operations from 1; 0 is for the ledger, or the transaction, as a whole. */

@@ -24,7 +24,7 @@ extern "C" {
 #define SDEX_SEED_SIZE 32u
 #define SDEX_PUBLIC_KEY_SIZE 32u
 #define SDEX_SIGNATURE_SIZE 64u
-#define SDEX_SEED_TEXT_ROOM 57u /* S... and a NUL */
+#define SDEX_SECRET_ROOM 57u /* S... and a NUL */
 
 /* An ed25519 key pair.  Made only by the functions below: a public key that does
  * not belong to the seed would give the seed away with two signatures. */
@@ -42,13 +42,13 @@ SDEX_API void sdex_secret_from_seed(struct sdex_secret *secret, const uint8_t se
 
 /* Makes the pair of a seed in text (S...).  Errors as sdex_strkey_decode_key
  * (strkey.h), KIND for an address. */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_secret_from_strkey(struct sdex_secret *secret,
-							       const char *text, size_t length,
-							       struct sdex_failure *why);
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_secret_parse(struct sdex_secret *secret,
+							 const char *text, size_t length,
+							 struct sdex_failure *why);
 
-/* Writes the seed as text (S...) and a NUL, into room that the caller wipes. */
-SDEX_API void sdex_secret_to_strkey(const struct sdex_secret *secret,
-				    char text[SDEX_SEED_TEXT_ROOM]);
+/* Writes the seed as text (S...) and a NUL, into room that the caller wipes; returns the
+ * length. */
+SDEX_API size_t sdex_secret_print(char text[SDEX_SECRET_ROOM], const struct sdex_secret *secret);
 
 /* Signs `size` bytes.  For transactions these are the 32 bytes of their hash.
  * The same bytes give the same signature (RFC 8032). */

@@ -16,7 +16,7 @@ extern "C" {
 #define SDEX_MNEMONIC_ENTROPY_MAX 32u
 
 /* Writes the words of 16, 20, 24, 28 or 32 bytes of entropy (12, 15, 18, 21 or 24
- * words; SEP-5 recommends 24), a space between each, and a NUL.
+ * words; SEP-5 recommends 24), a space between each, and a NUL (in the form of bytes.h).
  * INVALID  entropy of another size
  * SPACE    room is not over the text's length; SDEX_MNEMONIC_ROOM is enough */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_mnemonic_encode(char *text, size_t room, size_t *length,

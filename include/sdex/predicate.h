@@ -47,11 +47,12 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_predicate_holds(bool *holds,
 							    struct sdex_failure *why);
 
 /* Room for the text of any valid predicate, with its NUL. */
-#define SDEX_PREDICATE_TEXT_ROOM 512u
+#define SDEX_PREDICATE_ROOM 512u
 
 /* Writes the predicate in words, for people:
- * "(before 2026-01-01 00:00:00 UTC or not within 3600 s of its creation)".
- * SPACE      room is not over the text's length
+ * "(before 2026-01-01 00:00:00 UTC or not within 3600 s of its creation)",
+ * and a NUL (in the form of bytes.h).
+ * SPACE      room is not over the text's length; SDEX_PREDICATE_ROOM is enough for any
  * MALFORMED  as sdex_predicate_check */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_predicate_text(char *text, size_t room, size_t *length,
 							   const sdex_ClaimPredicate *predicate,

@@ -66,13 +66,13 @@ SDEX_API sdex_ClaimAtom_list sdex_op_result_claims(const sdex_OperationResult *r
 SDEX_API const sdex_ManageOfferSuccessResultOffer *
 sdex_op_result_offer(const sdex_OperationResult *result);
 
-/* Writes the result for people, several lines with a NUL.  `envelope`, which may be NULL,
- * gives the names of operations that were not tried.
- * SPACE  room is not over the text's length, which *length then says; what fits is
- *        written */
+/* Writes the result for people, several lines with a NUL (in the form of bytes.h).
+ * `envelope`, which may be NULL, gives the names of operations that were not tried.
+ * SPACE  room is not over the text's length; why->where is enough */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_result_text(char *text, size_t room, size_t *length,
 							const sdex_TransactionResult *result,
-							const sdex_TransactionEnvelope *envelope);
+							const sdex_TransactionEnvelope *envelope,
+							struct sdex_failure *why);
 
 #ifdef __cplusplus
 }

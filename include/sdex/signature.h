@@ -26,7 +26,7 @@ extern "C" {
 /* Hashes the envelope, signs it with each key in turn and writes it with the new
  * signatures behind those it has, as base64 with a NUL.  The envelope itself stays
  * as it is.  `hash` may be NULL.  `scratch` lends memory; reset it between calls.
- * SPACE      room is not over the text's length
+ * SPACE      room is not over the text's length; why->where is enough
  * MALFORMED  over 20 signatures;  NOMEM;  others as sdex_xdr_encode */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_tx_sign_base64(char *text, size_t room, size_t *length, sdex_Hash *hash,
@@ -126,10 +126,11 @@ sdex_tx_auth(struct sdex_auth **auth, struct sdex_arena *arena,
 	     const sdex_AccountEntry *const *accounts, uint32_t account_count,
 	     struct sdex_failure *why);
 
-/* Writes the report for people, a line for each need, with a NUL.
- * SPACE  room is not over the text's length; *length then says what it is. */
+/* Writes the report for people, a line for each need, with a NUL (in the form of bytes.h).
+ * SPACE  room is not over the text's length; why->where is enough */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_auth_text(char *text, size_t room, size_t *length,
-						      const struct sdex_auth *auth);
+						      const struct sdex_auth *auth,
+						      struct sdex_failure *why);
 
 #ifdef __cplusplus
 }

@@ -41,7 +41,7 @@ enum sdex_strkey_kind {
 #define SDEX_STRKEY_PAYLOAD_MAX 64u
 
 /* A decoded strkey of any kind but a secret seed, which has a home of its own
- * (sdex_secret_from_strkey, key.h). */
+ * (sdex_secret_parse, key.h). */
 struct sdex_strkey {
 	enum sdex_strkey_kind kind;
 	uint32_t payload_size; /* P: bytes of payload, 0 to 64; others: 0 */
@@ -63,7 +63,7 @@ struct sdex_strkey {
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_strkey_decode(struct sdex_strkey *key, const char *text,
 							  size_t length, struct sdex_failure *why);
 
-/* Writes the text and a NUL; *length leaves the NUL out.
+/* Writes the text and a NUL (in the form of bytes.h).
  * INVALID  the kind is a secret seed or none at all, or payload_size is over 64
  * SPACE    room is not over the text's length; SDEX_STRKEY_ROOM is enough for any */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_strkey_encode(char *text, size_t room, size_t *length,
@@ -78,9 +78,11 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_strkey_decode_key(uint8_t key[32],
 							      const char *text, size_t length,
 							      struct sdex_failure *why);
 
-/* Writes G, T, X, C, L (56 characters) or B (58) and a NUL.
- * INVALID  `kind` is not one of the six */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_strkey_encode_key(char text[SDEX_STRKEY_KEY_ROOM],
+/* Writes G, T, X, C, L (56 characters) or B (58) and a NUL; form as above.
+ * INVALID  `kind` is not one of the six
+ * SPACE    room is not over the text's length; SDEX_STRKEY_KEY_ROOM is enough for any */
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_strkey_encode_key(char *text, size_t room,
+							      size_t *length,
 							      enum sdex_strkey_kind kind,
 							      const uint8_t key[32]);
 

@@ -129,15 +129,14 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_payload(struct sdex_bytes *payloa
 /* --- as text: XDR in base64, the form in which envelopes travel */
 
 /* Reads an envelope.  Nothing is checked but that it is one: sdex_tx_check does the rest.
- * CHARACTER, SYNTAX, LENGTH  not base64;  others: as sdex_xdr_decode. */
+ * Fails as sdex_xdr_from_base64, which reads results and meta as well. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_from_base64(sdex_TransactionEnvelope **envelope,
 							   struct sdex_arena *arena,
 							   const char *text, size_t length,
 							   struct sdex_failure *why);
 
-/* Writes the text and a NUL.  SPACE when room is not over its length; NOMEM. */
+/* Writes the text and a NUL (in the form of bytes.h); fails as sdex_xdr_to_base64. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_to_base64(char *text, size_t room, size_t *length,
-							 struct sdex_arena *scratch,
 							 const sdex_TransactionEnvelope *envelope,
 							 struct sdex_failure *why);
 

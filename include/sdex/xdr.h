@@ -61,7 +61,7 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_check(enum sdex_type type, size_
 						      struct sdex_failure *why);
 
 /* Writes the value to `out`, which has `room` bytes, and its size to *size.
- * SPACE      it does not fit; what `out` holds is unspecified
+ * SPACE      it does not fit: why->where bytes are enough; what `out` holds is unspecified
  * DISCRIMINANT, LENGTH, DEPTH, MISSING (a NULL where a value has to be)
  *            the value stands for no bytes; `why` names path and reason. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_encode(enum sdex_type type, uint8_t *out,
@@ -71,6 +71,24 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_encode(enum sdex_type type, uint
 /* How many bytes sdex_xdr_encode writes.  Fails like it, but for SPACE. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_size(enum sdex_type type, size_t *size,
 						     const void *value, struct sdex_failure *why);
+
+/* --- as base64, the form in which Horizon and RPC have envelopes, results and meta */
+
+/* Reads base64 (strictly: sdex_base64_decode, bytes.h) as a value of `type` in the arena,
+ * which then holds the value's bytes too; the text may go.
+ * CHARACTER, SYNTAX, LENGTH  not base64; why->where is the place in the text
+ * others                     as sdex_xdr_decode; why->where is the place in the bytes */
+SDEX_API SDEX_MUST_USE enum sdex_error
+sdex_xdr_from_base64(enum sdex_type type, void **value, struct sdex_arena *arena, const char *text,
+		     size_t length, const struct sdex_xdr_limits *limits, struct sdex_failure *why);
+
+/* Writes the value as base64 and a NUL (in the form of bytes.h).  Allocates nothing.
+ * SPACE  room is not over the text's length; why->where is enough
+ * Others as sdex_xdr_encode. */
+SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_to_base64(enum sdex_type type, char *text,
+							  size_t room, size_t *length,
+							  const void *value,
+							  struct sdex_failure *why);
 
 /* Do two values, each fit to be encoded, encode to the same bytes? */
 SDEX_API bool sdex_xdr_equal(enum sdex_type type, const void *a, const void *b);

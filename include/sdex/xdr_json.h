@@ -24,19 +24,18 @@ enum sdex_json_style {
 typedef enum sdex_error sdex_json_sink_fn(void *context, const char *text, size_t size);
 
 /* Writes the value as JSON, UTF-8 and in fact ASCII, with no newline at its end:
- * to `out` with a NUL; to the arena with a NUL; piece by piece to `sink`.  *size leaves
- * the NUL out.  The same value gives the same text.  Any value that can be encoded
+ * to `text` with a NUL (in the form of bytes.h); to the arena with a NUL, which *length
+ * leaves out; piece by piece to `sink`.  The same value gives the same text.  Any value that can be encoded
  * can be written; one that cannot fails as in sdex_xdr_encode, before anything goes
  * to a sink.
- * SPACE    `room` does not suffice; what `out` holds is unspecified
+ * SPACE    `room` does not suffice; what `text` holds is unspecified
  * NOMEM    the arena's limit is reached, or memory is out
  * INVALID  no such type */
-SDEX_API SDEX_MUST_USE enum sdex_error sdex_xdr_to_json(enum sdex_type type, char *out, size_t room,
-							size_t *size, const void *value,
-							enum sdex_json_style style,
-							struct sdex_failure *why);
 SDEX_API SDEX_MUST_USE enum sdex_error
-sdex_xdr_to_json_arena(enum sdex_type type, const char **text, size_t *size,
+sdex_xdr_to_json(enum sdex_type type, char *text, size_t room, size_t *length, const void *value,
+		 enum sdex_json_style style, struct sdex_failure *why);
+SDEX_API SDEX_MUST_USE enum sdex_error
+sdex_xdr_to_json_arena(enum sdex_type type, const char **text, size_t *length,
 		       struct sdex_arena *arena, const void *value, enum sdex_json_style style,
 		       struct sdex_failure *why);
 SDEX_API SDEX_MUST_USE enum sdex_error

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/failure.h"
 
 /* Small enough for a single transaction, and doubled up to a size at which the
  * cost of asking the system no longer shows. */
@@ -125,4 +126,9 @@ size_t sdex_arena_used(const struct sdex_arena *arena)
 size_t sdex_arena_held(const struct sdex_arena *arena)
 {
 	return arena->held;
+}
+
+enum sdex_error arena_full(struct sdex_failure *why)
+{
+	return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");
 }

@@ -23,6 +23,9 @@ struct sdex_arena {
 	size_t limit; /* of held; SIZE_MAX for none */
 };
 
+/* What a call says whose arena gave it NULL.  Returns NOMEM. */
+enum sdex_error arena_full(struct sdex_failure *why);
+
 /* The slow way of arena_take: opens another block.  NULL when it may not. */
 void *arena_grow(struct sdex_arena *arena, size_t size);
 

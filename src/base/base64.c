@@ -31,11 +31,13 @@ static const uint8_t values[256] = {
 	['A'] = V26(0), ['a'] = V26(26), ['0'] = V5(52), V5(57), ['+'] = V(62), ['/'] = V(63),
 };
 
-enum sdex_error sdex_base64_encode(char *text, size_t room, const void *data, size_t size)
+enum sdex_error sdex_base64_encode(char *text, size_t room, size_t *length, const void *data,
+				   size_t size)
 {
 	const uint8_t *p = data;
 	if (size > SIZE_MAX / 2 || room <= SDEX_BASE64_LENGTH(size))
 		return SDEX_ERR_SPACE;
+	put_length(length, SDEX_BASE64_LENGTH(size));
 	for (; size >= 8; size -= 6, p += 6, text += 8) {
 		uint64_t bits = load_be64(p);
 		memcpy(text, pairs + 2 * (bits >> 52), 2);

@@ -10,11 +10,13 @@
 
 static const char digits[] = "0123456789abcdef";
 
-enum sdex_error sdex_hex_encode(char *text, size_t room, const void *data, size_t size)
+enum sdex_error sdex_hex_encode(char *text, size_t room, size_t *length, const void *data,
+				size_t size)
 {
 	const uint8_t *p = data;
 	if (size > SIZE_MAX / 2 || room <= SDEX_HEX_LENGTH(size))
 		return SDEX_ERR_SPACE;
+	put_length(length, SDEX_HEX_LENGTH(size));
 	for (size_t i = 0; i < size; i++) {
 		*text++ = digits[p[i] >> 4];
 		*text++ = digits[p[i] & 15];

@@ -1,4 +1,4 @@
-/* base/bytes.h - quoting bytes of unknown origin in texts for people. */
+/* base/bytes.h - what writers of text share: quoting bytes of unknown origin, and lengths. */
 #ifndef SDEX_BASE_BYTES_H
 #define SDEX_BASE_BYTES_H
 
@@ -9,6 +9,13 @@
 struct quote {
 	char text[4 * QUOTE_BYTES + sizeof "\"\"..."];
 };
+
+/* Writes a length that the caller may not want to know. */
+static inline void put_length(size_t *out, size_t length)
+{
+	if (out)
+		*out = length;
+}
 
 /* Writes the first bytes of `data` in double quotes, printable ASCII as it is and
  * all else escaped (`\"`, `\\`, `\x1f`), with dots behind when there are more.

@@ -7,6 +7,7 @@
 #include "base/failure.h"
 
 #undef fail
+#undef fail_space
 
 const char *sdex_error_name(enum sdex_error code)
 {
@@ -45,4 +46,10 @@ enum sdex_error fail(struct sdex_failure *why, enum sdex_error code, uint64_t wh
 		va_end(args);
 	}
 	return code;
+}
+
+enum sdex_error fail_space(struct sdex_failure *why, size_t needed, size_t room)
+{
+	return fail(why, SDEX_ERR_SPACE, needed, "room: expected at least %zu bytes, found %zu",
+		    needed, room);
 }

@@ -53,7 +53,7 @@ static enum sdex_error url_end(const struct url *url)
 static void url_add_account(struct url *url, const uint8_t account[32])
 {
 	char text[SDEX_STRKEY_KEY_ROOM];
-	if (sdex_strkey_encode_key(text, SDEX_STRKEY_ACCOUNT, account))
+	if (sdex_strkey_encode_key(text, sizeof text, NULL, SDEX_STRKEY_ACCOUNT, account))
 		return; /* it has room, and accounts are one of the kinds */
 	url_add(url, text);
 }
@@ -176,7 +176,7 @@ enum sdex_error horizon_url_transaction(char *url, size_t room, const char *base
 {
 	char hex[SDEX_HEX_LENGTH(32) + 1];
 	struct url out = url_begin(url, room, base);
-	if (sdex_hex_encode(hex, sizeof(hex), hash, 32))
+	if (sdex_hex_encode(hex, sizeof hex, NULL, hash, 32))
 		return SDEX_ERR_SPACE;
 	url_add(&out, "/transactions/");
 	url_add(&out, hex);
@@ -191,7 +191,7 @@ enum sdex_error horizon_form(struct sdex_bytes *body, struct sdex_arena *arena,
 	size_t length = SDEX_BASE64_LENGTH(size);
 	char *text = sdex_arena_alloc(arena, length + 1);
 	char *out = sdex_arena_alloc(arena, 3 + 3 * length);
-	if (!text || !out || sdex_base64_encode(text, length + 1, envelope, size))
+	if (!text || !out || sdex_base64_encode(text, length + 1, NULL, envelope, size))
 		return SDEX_ERR_NOMEM;
 	char *at = out;
 	memcpy(at, "tx=", 3);

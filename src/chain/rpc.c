@@ -52,7 +52,7 @@ static void write_base64(struct json_writer *w, const void *data, size_t size)
 	json_write_string_begin(w);
 	while (size) {
 		size_t part = size < 192 ? size : 192;
-		if (sdex_base64_encode(text, sizeof(text), at, part))
+		if (sdex_base64_encode(text, sizeof text, NULL, at, part))
 			return; /* it has room */
 		json_write_string_part(w, text, SDEX_BASE64_LENGTH(part));
 		at += part;

@@ -61,8 +61,8 @@ static bool take_account(struct engine *e, const struct engine_account *from,
 	struct account *account = &e->accounts[e->account_count];
 	*account = (struct account){0};
 	memcpy(account->key, from->key, 32);
-	if (sdex_strkey_encode_key(account->address, SDEX_STRKEY_ACCOUNT, from->key))
-		return !fail(why, SDEX_ERR_INVALID, e->account_count, "not a key");
+	sdex_AccountID id = sdex_account_of_key(from->key);
+	sdex_account_print(account->address, &id);
 	for (uint32_t i = 0; i < e->account_count; i++)
 		if (memcmp(e->accounts[i].key, from->key, 32) == 0)
 			return !fail(why, SDEX_ERR_DUPLICATE, e->account_count,

@@ -3,8 +3,8 @@
 #define SDEX_ENGINE_INSIDE_H
 
 #include "engine/engine.h"
+#include "sdex/address.h"
 #include "sdex/asset.h"
-#include "sdex/strkey.h"
 
 enum engine_state {
 	STATE_STARTING,
@@ -24,7 +24,7 @@ struct account {
 	const char *name;
 	const char *signer_key;
 	uint8_t key[32];
-	char address[SDEX_STRKEY_KEY_ROOM];
+	char address[SDEX_ACCOUNT_ROOM];
 };
 
 struct ledger_head {

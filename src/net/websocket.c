@@ -34,7 +34,7 @@ void websocket_accept(char accept[29], struct text key)
 	sha1_update(&sha1, key.size, (const uint8_t *)key.data);
 	sha1_update(&sha1, sizeof guid - 1, (const uint8_t *)guid);
 	sha1_digest(&sha1, sizeof digest, digest);
-	CHECK(sdex_base64_encode(accept, 29, digest, sizeof digest) == SDEX_OK);
+	CHECK(sdex_base64_encode(accept, 29, NULL, digest, sizeof digest) == SDEX_OK);
 }
 
 size_t websocket_head(uint8_t head[WEBSOCKET_HEAD_MAX], enum websocket_opcode opcode, uint64_t size)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "policy/operation.h"
+#include "sdex/address.h"
 #include "sdex/asset.h"
-#include "sdex/strkey.h"
 
 const char *policy_rule_name(enum policy_rule rule)
 {
@@ -162,9 +162,7 @@ void policy_write(struct json_writer *w, const struct policy *policy)
 	key(w, "sources");
 	json_write_array(w);
 	for (uint32_t i = 0; i < policy->source_count; i++)
-		if (!sdex_strkey_encode_key(text, SDEX_STRKEY_ACCOUNT,
-					    policy->sources[i].ed25519.bytes))
-			json_write_string(w, text, SDEX_STRKEY_LENGTH);
+		json_write_string(w, text, sdex_account_print(text, &policy->sources[i]));
 	json_write_array_end(w);
 	key(w, "assets");
 	json_write_array(w);

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/failure.h"
+#include "stellar/strkey.h"
 
 static enum sdex_error other_kind(const char *expected, enum sdex_strkey_kind found,
 				  struct sdex_failure *why)
@@ -23,14 +25,16 @@ enum sdex_error sdex_account_parse(sdex_AccountID *account, const char *text, si
 	return error;
 }
 
-enum sdex_error sdex_account_print(char *text, size_t room, size_t *length,
-				   const sdex_AccountID *account)
+sdex_AccountID sdex_account_of_key(const uint8_t public_key[32])
 {
-	struct sdex_strkey key = {.kind = SDEX_STRKEY_ACCOUNT};
-	if (account->type != SDEX_PUBLIC_KEY_TYPE_ED25519)
-		return SDEX_ERR_INVALID;
-	memcpy(key.key, account->ed25519.bytes, 32);
-	return sdex_strkey_encode(text, room, length, &key);
+	sdex_AccountID account = {.type = SDEX_PUBLIC_KEY_TYPE_ED25519};
+	memcpy(account.ed25519.bytes, public_key, 32);
+	return account;
+}
+
+size_t sdex_account_print(char text[SDEX_ACCOUNT_ROOM], const sdex_AccountID *account)
+{
+	return strkey_print(text, SDEX_STRKEY_ACCOUNT, account->ed25519.bytes);
 }
 
 enum sdex_error sdex_muxed_parse(sdex_MuxedAccount *muxed, const char *text, size_t length,
@@ -103,7 +107,7 @@ enum sdex_error sdex_signer_parse(sdex_SignerKey *signer, struct sdex_arena *are
 		break;
 	case SDEX_STRKEY_SIGNED_PAYLOAD:
 		error = payload_signer(signer, arena, &key);
-		return error ? fail(why, error, 0, "the arena is full") : SDEX_OK;
+		return error ? arena_full(why) : SDEX_OK;
 	case SDEX_STRKEY_CLAIMABLE_BALANCE:
 	case SDEX_STRKEY_CONTRACT:
 	case SDEX_STRKEY_LIQUIDITY_POOL:
@@ -114,6 +118,12 @@ enum sdex_error sdex_signer_parse(sdex_SignerKey *signer, struct sdex_arena *are
 	memcpy(parsed.ed25519.bytes, key.key, 32);
 	*signer = parsed;
 	return SDEX_OK;
+}
+
+static bool payload_is_whole(const sdex_SignerKeyEd25519SignedPayload *payload)
+{
+	return payload && payload->payload.size <= SDEX_STRKEY_PAYLOAD_MAX &&
+	       (payload->payload.data || !payload->payload.size);
 }
 
 enum sdex_error sdex_signer_print(char *text, size_t room, size_t *length,
@@ -134,11 +144,11 @@ enum sdex_error sdex_signer_print(char *text, size_t room, size_t *length,
 		memcpy(key.key, signer->hashX.bytes, 32);
 		break;
 	case SDEX_SIGNER_KEY_TYPE_ED25519_SIGNED_PAYLOAD:
+		if (!payload_is_whole(signer->ed25519SignedPayload))
+			return SDEX_ERR_INVALID;
 		key.kind = SDEX_STRKEY_SIGNED_PAYLOAD;
 		memcpy(key.key, signer->ed25519SignedPayload->ed25519.bytes, 32);
 		key.payload_size = signer->ed25519SignedPayload->payload.size;
-		if (key.payload_size > SDEX_STRKEY_PAYLOAD_MAX)
-			return SDEX_ERR_INVALID;
 		if (key.payload_size)
 			memcpy(key.payload, signer->ed25519SignedPayload->payload.data,
 			       key.payload_size);
@@ -195,7 +205,9 @@ enum sdex_error sdex_address_print(char *text, size_t room, size_t *length,
 	struct sdex_strkey key = {0};
 	switch (address->type) {
 	case SDEX_SC_ADDRESS_TYPE_ACCOUNT:
-		return sdex_account_print(text, room, length, &address->accountId);
+		key.kind = SDEX_STRKEY_ACCOUNT;
+		memcpy(key.key, address->accountId.ed25519.bytes, 32);
+		break;
 	case SDEX_SC_ADDRESS_TYPE_CONTRACT:
 		key.kind = SDEX_STRKEY_CONTRACT;
 		memcpy(key.key, address->contractId.bytes, 32);

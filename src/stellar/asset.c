@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/bytes.h"
 #include "base/failure.h"
 #include "sdex/address.h"
@@ -52,7 +53,7 @@ enum sdex_error sdex_asset_make(sdex_Asset *asset, struct sdex_arena *arena, con
 	}
 	sdex_AlphaNum12 *long_code = sdex_arena_alloc(arena, sizeof *long_code);
 	if (!long_code)
-		return fail(why, SDEX_ERR_NOMEM, 0, "asset: the arena is full");
+		return arena_full(why);
 	*long_code = (sdex_AlphaNum12){.issuer = *issuer};
 	memcpy(long_code->assetCode.bytes, code, length);
 	*asset = (sdex_Asset){.type = SDEX_ASSET_TYPE_CREDIT_ALPHANUM12, .alphaNum12 = long_code};
@@ -92,14 +93,14 @@ enum sdex_error sdex_asset_print(char *text, size_t room, size_t *length, const 
 {
 	const uint8_t *code;
 	const sdex_AccountID *issuer;
-	size_t size, issuer_length;
+	size_t size;
 	if (!asset_valid(asset))
 		return SDEX_ERR_INVALID;
 	if (asset->type == SDEX_ASSET_TYPE_NATIVE) {
 		if (room <= 6)
 			return SDEX_ERR_SPACE;
 		memcpy(text, "native", 7);
-		*length = 6;
+		put_length(length, 6);
 		return SDEX_OK;
 	}
 	if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4) {
@@ -113,13 +114,9 @@ enum sdex_error sdex_asset_print(char *text, size_t room, size_t *length, const 
 	}
 	if (room <= size + 1 + SDEX_STRKEY_LENGTH)
 		return SDEX_ERR_SPACE;
-	enum sdex_error error =
-		sdex_account_print(text + size + 1, room - size - 1, &issuer_length, issuer);
-	if (error)
-		return error;
 	memcpy(text, code, size);
 	text[size] = ':';
-	*length = size + 1 + issuer_length;
+	put_length(length, size + 1 + sdex_account_print(text + size + 1, issuer));
 	return SDEX_OK;
 }
 
@@ -167,11 +164,9 @@ enum sdex_error sdex_trustline_asset_print(char *text, size_t room, size_t *leng
 					   const sdex_TrustLineAsset *asset)
 {
 	sdex_Asset plain = {.type = asset->type};
-	if (asset->type == SDEX_ASSET_TYPE_POOL_SHARE) {
-		struct sdex_strkey key = {.kind = SDEX_STRKEY_LIQUIDITY_POOL};
-		memcpy(key.key, asset->liquidityPoolID.bytes, 32);
-		return sdex_strkey_encode(text, room, length, &key);
-	}
+	if (asset->type == SDEX_ASSET_TYPE_POOL_SHARE)
+		return sdex_strkey_encode_key(text, room, length, SDEX_STRKEY_LIQUIDITY_POOL,
+					      asset->liquidityPoolID.bytes);
 	if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4)
 		plain.alphaNum4 = asset->alphaNum4;
 	else if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)

@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/bytes.h"
 #include "base/failure.h"
 #include "sdex/signature.h"
 #include "sdex/strkey.h"
@@ -266,7 +268,7 @@ static enum sdex_error begin(struct survey *s, struct sdex_arena *arena,
 	s->auth = sdex_arena_alloc(arena, sizeof *s->auth);
 	struct sdex_auth_need *list = sdex_arena_alloc(arena, needs * sizeof *list);
 	if (!s->auth || !list)
-		return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");
+		return arena_full(why);
 	*s->auth = (struct sdex_auth){.needs = list,
 				      .signature_count = s->checker.signatures.count,
 				      .repeated = find_repeated(&s->checker.signatures)};
@@ -277,7 +279,7 @@ static enum sdex_error finish(struct survey *s, sdex_TransactionResultCode code,
 			      struct sdex_failure *why)
 {
 	if (s->checker.nomem)
-		return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");
+		return arena_full(why);
 	uint32_t all = (1u << s->auth->signature_count) - 1;
 	s->auth->used = s->checker.used;
 	if (code == SDEX_txSUCCESS && s->checker.used != all)
@@ -363,7 +365,8 @@ static const char *level_name(sdex_ThresholdIndexes level)
 static void write_need(struct words *w, const struct sdex_auth_need *need)
 {
 	char account[SDEX_STRKEY_KEY_ROOM];
-	if (sdex_strkey_encode_key(account, SDEX_STRKEY_ACCOUNT, need->account.ed25519.bytes))
+	if (sdex_strkey_encode_key(account, sizeof account, NULL, SDEX_STRKEY_ACCOUNT,
+				   need->account.ed25519.bytes))
 		return;
 	words_add(w, "%s: ", account);
 	if (need->operation == SDEX_AUTH_TRANSACTION)
@@ -404,10 +407,14 @@ static void write_auth(struct words *w, const struct sdex_auth *auth)
 }
 
 enum sdex_error sdex_auth_text(char *text, size_t room, size_t *length,
-			       const struct sdex_auth *auth)
+			       const struct sdex_auth *auth, struct sdex_failure *why)
 {
-	struct words w = {.text = text, .room = room};
+	struct words w = {.room = 0};
 	write_auth(&w, auth);
-	*length = w.length;
-	return w.length < room ? SDEX_OK : SDEX_ERR_SPACE;
+	enum sdex_error error = words_fit(&w, text, room, why);
+	if (error)
+		return error;
+	write_auth(&w, auth);
+	put_length(length, w.length);
+	return SDEX_OK;
 }

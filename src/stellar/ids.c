@@ -5,8 +5,8 @@
 
 #include "base/check.h"
 #include "base/failure.h"
-#include "sdex/strkey.h"
 #include "stellar/shape.h"
+#include "stellar/strkey.h"
 
 /* Enough for the largest preimage, that of a revoked pool share (136 bytes). */
 #define PREIMAGE_MAX 256u
@@ -53,6 +53,43 @@ enum sdex_error sdex_pool_id_parse(sdex_PoolID *id, const char *text, size_t len
 	if (length == SDEX_HEX_LENGTH(32))
 		return parse_hex(id->bytes, 32, text, length, why);
 	return sdex_strkey_decode_key(id->bytes, SDEX_STRKEY_LIQUIDITY_POOL, text, length, why);
+}
+
+size_t sdex_pool_id_print(char text[SDEX_POOL_ID_ROOM], const sdex_PoolID *id)
+{
+	return strkey_print(text, SDEX_STRKEY_LIQUIDITY_POOL, id->bytes);
+}
+
+size_t sdex_pool_id_print_hex(char text[SDEX_HASH_ROOM], const sdex_PoolID *id)
+{
+	return sdex_hash_print(text, id);
+}
+
+enum sdex_error sdex_hash_parse(sdex_Hash *hash, const char *text, size_t length,
+				struct sdex_failure *why)
+{
+	if (length != SDEX_HEX_LENGTH(32))
+		return fail(why, SDEX_ERR_LENGTH, length,
+			    "hash: expected 64 hexadecimal digits, found %zu characters", length);
+	return parse_hex(hash->bytes, 32, text, length, why);
+}
+
+size_t sdex_hash_print(char text[SDEX_HASH_ROOM], const sdex_Hash *hash)
+{
+	size_t length;
+	CHECK(sdex_hex_encode(text, SDEX_HASH_ROOM, &length, hash->bytes, 32) == SDEX_OK);
+	return length;
+}
+
+enum sdex_error sdex_contract_id_parse(sdex_ContractID *id, const char *text, size_t length,
+				       struct sdex_failure *why)
+{
+	return sdex_strkey_decode_key(id->bytes, SDEX_STRKEY_CONTRACT, text, length, why);
+}
+
+size_t sdex_contract_id_print(char text[SDEX_CONTRACT_ID_ROOM], const sdex_ContractID *id)
+{
+	return strkey_print(text, SDEX_STRKEY_CONTRACT, id->bytes);
 }
 
 static enum sdex_error contract_id(sdex_ContractID *id, const sdex_Hash *network,
@@ -149,16 +186,16 @@ enum sdex_error sdex_balance_id_parse(sdex_ClaimableBalanceID *id, const char *t
 	return SDEX_OK;
 }
 
-void sdex_balance_id_print(char text[SDEX_BALANCE_ID_ROOM], const sdex_ClaimableBalanceID *id)
+size_t sdex_balance_id_print(char text[SDEX_BALANCE_ID_ROOM], const sdex_ClaimableBalanceID *id)
 {
-	CHECK(sdex_strkey_encode_key(text, SDEX_STRKEY_CLAIMABLE_BALANCE, id->v0.bytes) == SDEX_OK);
+	return strkey_print(text, SDEX_STRKEY_CLAIMABLE_BALANCE, id->v0.bytes);
 }
 
-void sdex_balance_id_print_hex(char text[SDEX_BALANCE_ID_HEX_ROOM],
-			       const sdex_ClaimableBalanceID *id)
+size_t sdex_balance_id_print_hex(char text[SDEX_BALANCE_ID_HEX_ROOM],
+				 const sdex_ClaimableBalanceID *id)
 {
 	memcpy(text, "00000000", 8);
-	CHECK(sdex_hex_encode(text + 8, SDEX_BALANCE_ID_HEX_ROOM - 8, id->v0.bytes, 32) == SDEX_OK);
+	return 8 + sdex_hash_print(text + 8, &id->v0);
 }
 
 #define OPERATION_BITS 12

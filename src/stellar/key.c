@@ -29,8 +29,8 @@ void sdex_secret_from_seed(struct sdex_secret *secret, const uint8_t seed[32])
 	sodium_memzero(pair, sizeof pair);
 }
 
-enum sdex_error sdex_secret_from_strkey(struct sdex_secret *secret, const char *text, size_t length,
-					struct sdex_failure *why)
+enum sdex_error sdex_secret_parse(struct sdex_secret *secret, const char *text, size_t length,
+				  struct sdex_failure *why)
 {
 	uint8_t seed[32];
 	enum sdex_error error = strkey_decode_seed(seed, text, length, why);
@@ -41,9 +41,10 @@ enum sdex_error sdex_secret_from_strkey(struct sdex_secret *secret, const char *
 	return SDEX_OK;
 }
 
-void sdex_secret_to_strkey(const struct sdex_secret *secret, char text[SDEX_SEED_TEXT_ROOM])
+size_t sdex_secret_print(char text[SDEX_SECRET_ROOM], const struct sdex_secret *secret)
 {
 	strkey_encode_seed(text, secret->seed);
+	return SDEX_STRKEY_LENGTH;
 }
 
 void sdex_sign(const struct sdex_secret *secret, uint8_t signature[64], const void *data,

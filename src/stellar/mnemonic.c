@@ -6,9 +6,9 @@
 
 #include <sodium.h>
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/failure.h"
-#include "sdex/bytes.h"
 
 #define WORDS 2048u
 #define WORD_BITS 11u
@@ -100,7 +100,7 @@ enum sdex_error sdex_mnemonic_encode(char *text, size_t room, size_t *length,
 		error = SDEX_ERR_SPACE;
 	} else {
 		print_words(text, &words);
-		*length = needed;
+		put_length(length, needed);
 	}
 	sdex_wipe(bits, sizeof bits);
 	sdex_wipe(&words, sizeof words);

@@ -127,7 +127,7 @@ static void put_signer_key(struct maker *m, sdex_SignerKey *out, const sdex_Sign
 static enum sdex_error judge(struct maker *m, struct sdex_failure *why)
 {
 	if (m->error == SDEX_ERR_NOMEM)
-		return fail(why, m->error, 0, "the arena is full: raise its limit");
+		return arena_full(why);
 	if (m->error)
 		return fail(why, m->error, 0, "expected a pointer to each part, found NULL");
 	sdex_AccountID source;
@@ -148,12 +148,6 @@ static enum sdex_error finish(struct maker *m, sdex_Operation *out, struct sdex_
 	return error;
 }
 
-/* What every constructor ends with when its first piece of memory was not to be had. */
-static enum sdex_error full(struct sdex_failure *why)
-{
-	return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");
-}
-
 enum sdex_error sdex_op_create_account(sdex_Operation *out, struct sdex_arena *arena,
 				       const sdex_MuxedAccount *source,
 				       const sdex_AccountID *destination,
@@ -163,7 +157,7 @@ enum sdex_error sdex_op_create_account(sdex_Operation *out, struct sdex_arena *a
 	struct maker m;
 	sdex_CreateAccountOp *op = begin(&m, arena, source, SDEX_CREATE_ACCOUNT, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.createAccountOp = op;
 	put_account(&m, &op->destination, destination);
 	op->startingBalance = starting_balance.stroops;
@@ -178,7 +172,7 @@ enum sdex_error sdex_op_payment(sdex_Operation *out, struct sdex_arena *arena,
 	struct maker m;
 	sdex_PaymentOp *op = begin(&m, arena, source, SDEX_PAYMENT, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.paymentOp = op;
 	put_muxed(&m, &op->destination, destination);
 	put_asset(&m, &op->asset, asset);
@@ -197,7 +191,7 @@ enum sdex_error sdex_op_path_payment_strict_receive(
 	sdex_PathPaymentStrictReceiveOp *op =
 		begin(&m, arena, source, SDEX_PATH_PAYMENT_STRICT_RECEIVE, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.pathPaymentStrictReceiveOp = op;
 	put_asset(&m, &op->sendAsset, send_asset);
 	op->sendMax = send_max.stroops;
@@ -220,7 +214,7 @@ sdex_op_path_payment_strict_send(sdex_Operation *out, struct sdex_arena *arena,
 	sdex_PathPaymentStrictSendOp *op =
 		begin(&m, arena, source, SDEX_PATH_PAYMENT_STRICT_SEND, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.pathPaymentStrictSendOp = op;
 	put_asset(&m, &op->sendAsset, send_asset);
 	op->sendAmount = send_amount.stroops;
@@ -239,7 +233,7 @@ enum sdex_error sdex_op_account_merge(sdex_Operation *out, struct sdex_arena *ar
 	struct maker m;
 	sdex_MuxedAccount *into = begin(&m, arena, source, SDEX_ACCOUNT_MERGE, sizeof *into);
 	if (!into)
-		return full(why);
+		return arena_full(why);
 	m.op.body.destination = into;
 	put_muxed(&m, into, destination);
 	return finish(&m, out, why);
@@ -254,7 +248,7 @@ enum sdex_error sdex_op_manage_sell_offer(sdex_Operation *out, struct sdex_arena
 	struct maker m;
 	sdex_ManageSellOfferOp *op = begin(&m, arena, source, SDEX_MANAGE_SELL_OFFER, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.manageSellOfferOp = op;
 	put_asset(&m, &op->selling, selling);
 	put_asset(&m, &op->buying, buying);
@@ -273,7 +267,7 @@ enum sdex_error sdex_op_manage_buy_offer(sdex_Operation *out, struct sdex_arena 
 	struct maker m;
 	sdex_ManageBuyOfferOp *op = begin(&m, arena, source, SDEX_MANAGE_BUY_OFFER, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.manageBuyOfferOp = op;
 	put_asset(&m, &op->selling, selling);
 	put_asset(&m, &op->buying, buying);
@@ -294,7 +288,7 @@ enum sdex_error sdex_op_create_passive_sell_offer(sdex_Operation *out, struct sd
 	sdex_CreatePassiveSellOfferOp *op =
 		begin(&m, arena, source, SDEX_CREATE_PASSIVE_SELL_OFFER, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.createPassiveSellOfferOp = op;
 	put_asset(&m, &op->selling, selling);
 	put_asset(&m, &op->buying, buying);
@@ -313,7 +307,7 @@ sdex_op_liquidity_pool_deposit(sdex_Operation *out, struct sdex_arena *arena,
 	sdex_LiquidityPoolDepositOp *op =
 		begin(&m, arena, source, SDEX_LIQUIDITY_POOL_DEPOSIT, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.liquidityPoolDepositOp = op;
 	if (!pool)
 		m.error = SDEX_ERR_INVALID;
@@ -337,7 +331,7 @@ enum sdex_error sdex_op_liquidity_pool_withdraw(sdex_Operation *out, struct sdex
 	sdex_LiquidityPoolWithdrawOp *op =
 		begin(&m, arena, source, SDEX_LIQUIDITY_POOL_WITHDRAW, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.liquidityPoolWithdrawOp = op;
 	if (!pool)
 		m.error = SDEX_ERR_INVALID;
@@ -384,7 +378,7 @@ enum sdex_error sdex_op_set_options(sdex_Operation *out, struct sdex_arena *aren
 	struct maker m;
 	sdex_SetOptionsOp *op = begin(&m, arena, source, SDEX_SET_OPTIONS, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.setOptionsOp = op;
 	if (options)
 		put_options(&m, op, options);
@@ -400,7 +394,7 @@ enum sdex_error sdex_op_change_trust(sdex_Operation *out, struct sdex_arena *are
 	struct maker m;
 	sdex_ChangeTrustOp *op = begin(&m, arena, source, SDEX_CHANGE_TRUST, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.changeTrustOp = op;
 	sdex_Asset copy = {.type = SDEX_ASSET_TYPE_NATIVE};
 	put_asset(&m, &copy, asset);
@@ -423,10 +417,10 @@ enum sdex_error sdex_op_change_trust_pool(sdex_Operation *out, struct sdex_arena
 	struct maker m;
 	sdex_ChangeTrustOp *op = begin(&m, arena, source, SDEX_CHANGE_TRUST, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	sdex_LiquidityPoolConstantProductParameters *pool = take(&m, sizeof *pool);
 	if (!pool)
-		return full(why);
+		return arena_full(why);
 	m.op.body.changeTrustOp = op;
 	put_asset(&m, &pool->assetA, asset_a);
 	put_asset(&m, &pool->assetB, asset_b);
@@ -446,7 +440,7 @@ enum sdex_error sdex_op_manage_data(sdex_Operation *out, struct sdex_arena *aren
 {
 	struct maker m;
 	if (!begin(&m, arena, source, SDEX_MANAGE_DATA, 0))
-		return full(why);
+		return arena_full(why);
 	put_bytes(&m, &m.op.body.manageDataOp.dataName, name);
 	if (value && (m.op.body.manageDataOp.dataValue = take(&m, sizeof *value)))
 		put_bytes(&m, m.op.body.manageDataOp.dataValue, *value);
@@ -459,7 +453,7 @@ enum sdex_error sdex_op_bump_sequence(sdex_Operation *out, struct sdex_arena *ar
 {
 	struct maker m;
 	if (!begin(&m, arena, source, SDEX_BUMP_SEQUENCE, 0))
-		return full(why);
+		return arena_full(why);
 	m.op.body.bumpSequenceOp.bumpTo = bump_to;
 	return finish(&m, out, why);
 }
@@ -469,7 +463,7 @@ static enum sdex_error bare(sdex_Operation *out, struct sdex_arena *arena,
 			    struct sdex_failure *why)
 {
 	struct maker m;
-	return begin(&m, arena, source, type, 0) ? finish(&m, out, why) : full(why);
+	return begin(&m, arena, source, type, 0) ? finish(&m, out, why) : arena_full(why);
 }
 
 enum sdex_error sdex_op_inflation(sdex_Operation *out, struct sdex_arena *arena,
@@ -498,7 +492,7 @@ enum sdex_error sdex_op_extend_footprint_ttl(sdex_Operation *out, struct sdex_ar
 {
 	struct maker m;
 	if (!begin(&m, arena, source, SDEX_EXTEND_FOOTPRINT_TTL, 0))
-		return full(why);
+		return arena_full(why);
 	m.op.body.extendFootprintTTLOp.extendTo = extend_to;
 	return finish(&m, out, why);
 }
@@ -511,7 +505,7 @@ enum sdex_error sdex_op_allow_trust(sdex_Operation *out, struct sdex_arena *aren
 	struct maker m;
 	sdex_AllowTrustOp *op = begin(&m, arena, source, SDEX_ALLOW_TRUST, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.allowTrustOp = op;
 	put_account(&m, &op->trustor, trustor);
 	if (code)
@@ -532,7 +526,7 @@ enum sdex_error sdex_op_set_trust_line_flags(sdex_Operation *out, struct sdex_ar
 	sdex_SetTrustLineFlagsOp *op =
 		begin(&m, arena, source, SDEX_SET_TRUST_LINE_FLAGS, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.setTrustLineFlagsOp = op;
 	put_account(&m, &op->trustor, trustor);
 	put_asset(&m, &op->asset, asset);
@@ -549,7 +543,7 @@ enum sdex_error sdex_op_clawback(sdex_Operation *out, struct sdex_arena *arena,
 	struct maker m;
 	sdex_ClawbackOp *op = begin(&m, arena, source, SDEX_CLAWBACK, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.clawbackOp = op;
 	put_asset(&m, &op->asset, asset);
 	put_muxed(&m, &op->from, from);
@@ -564,7 +558,7 @@ enum sdex_error sdex_op_clawback_claimable_balance(sdex_Operation *out, struct s
 {
 	struct maker m;
 	if (!begin(&m, arena, source, SDEX_CLAWBACK_CLAIMABLE_BALANCE, 0))
-		return full(why);
+		return arena_full(why);
 	if (balance)
 		m.op.body.clawbackClaimableBalanceOp.balanceID = *balance;
 	else
@@ -579,7 +573,7 @@ enum sdex_error sdex_op_claim_claimable_balance(sdex_Operation *out, struct sdex
 {
 	struct maker m;
 	if (!begin(&m, arena, source, SDEX_CLAIM_CLAIMABLE_BALANCE, 0))
-		return full(why);
+		return arena_full(why);
 	if (balance)
 		m.op.body.claimClaimableBalanceOp.balanceID = *balance;
 	else
@@ -634,7 +628,7 @@ enum sdex_error sdex_op_create_claimable_balance(sdex_Operation *out, struct sde
 	sdex_CreateClaimableBalanceOp *op =
 		begin(&m, arena, source, SDEX_CREATE_CLAIMABLE_BALANCE, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.createClaimableBalanceOp = op;
 	put_asset(&m, &op->asset, asset);
 	op->amount = amount.stroops;
@@ -648,7 +642,7 @@ enum sdex_error sdex_op_create_claimable_balance(sdex_Operation *out, struct sde
 		return error;
 	put_claimants(&m, &op->claimants, claimants, count);
 	if (m.error)
-		return full(why);
+		return arena_full(why);
 	*out = m.op;
 	return SDEX_OK;
 }
@@ -661,7 +655,7 @@ enum sdex_error sdex_op_begin_sponsoring_future_reserves(sdex_Operation *out,
 {
 	struct maker m;
 	if (!begin(&m, arena, source, SDEX_BEGIN_SPONSORING_FUTURE_RESERVES, 0))
-		return full(why);
+		return arena_full(why);
 	put_account(&m, &m.op.body.beginSponsoringFutureReservesOp.sponsoredID, sponsored);
 	return finish(&m, out, why);
 }
@@ -673,7 +667,7 @@ enum sdex_error sdex_op_revoke_sponsorship(sdex_Operation *out, struct sdex_aren
 	struct maker m;
 	sdex_LedgerKey *copy = begin(&m, arena, source, SDEX_REVOKE_SPONSORSHIP, sizeof *copy);
 	if (!copy)
-		return full(why);
+		return arena_full(why);
 	m.op.body.revokeSponsorshipOp = (sdex_RevokeSponsorshipOp){
 		.type = SDEX_REVOKE_SPONSORSHIP_LEDGER_ENTRY, .ledgerKey = copy};
 	if (key)
@@ -693,7 +687,7 @@ enum sdex_error sdex_op_revoke_signer_sponsorship(sdex_Operation *out, struct sd
 	sdex_RevokeSponsorshipOpSigner *op =
 		begin(&m, arena, source, SDEX_REVOKE_SPONSORSHIP, sizeof *op);
 	if (!op)
-		return full(why);
+		return arena_full(why);
 	m.op.body.revokeSponsorshipOp =
 		(sdex_RevokeSponsorshipOp){.type = SDEX_REVOKE_SPONSORSHIP_SIGNER, .signer = op};
 	put_account(&m, &op->accountID, account);
@@ -709,7 +703,7 @@ enum sdex_error sdex_op_invoke_host_function(sdex_Operation *out, struct sdex_ar
 {
 	struct maker m;
 	if (!begin(&m, arena, source, SDEX_INVOKE_HOST_FUNCTION, 0))
-		return full(why);
+		return arena_full(why);
 	sdex_InvokeHostFunctionOp *op = &m.op.body.invokeHostFunctionOp;
 	if (function)
 		op->hostFunction = *function;

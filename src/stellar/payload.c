@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/endian.h"
 #include "base/failure.h"
 #include "base/sha256.h"
@@ -69,7 +70,7 @@ enum sdex_error payload_write(struct payload *payload, struct sdex_arena *arena,
 	for (;;) {
 		payload->bytes = sdex_arena_alloc(arena, HEAD_MAX + guess + room);
 		if (!payload->bytes)
-			return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");
+			return arena_full(why);
 		size_t head = write_head(payload, envelope, network);
 		enum sdex_error error =
 			sdex_xdr_encode(type, payload->bytes + head, guess, &size, tx, why);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "base/failure.h"
 #include "stellar/refuse.h"
 #include "stellar/words.h"
@@ -195,12 +196,12 @@ enum sdex_error sdex_predicate_text(char *text, size_t room, size_t *length,
 	enum sdex_error error = sdex_predicate_check(predicate, why);
 	if (error)
 		return error;
-	struct words w = {.text = text, .room = room};
+	struct words w = {.room = 0};
 	write_level(&w, predicate);
-	if (w.length >= room)
-		return fail(why, SDEX_ERR_SPACE, 0,
-			    "room: expected over %zu bytes for the text, found %zu", w.length,
-			    room);
-	*length = w.length;
+	error = words_fit(&w, text, room, why);
+	if (error)
+		return error;
+	write_level(&w, predicate);
+	put_length(length, w.length);
 	return SDEX_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/bytes.h"
 #include "sdex/address.h"
 #include "sdex/amount.h"
 #include "sdex/asset.h"
@@ -153,7 +154,7 @@ static void add_xlm(struct words *w, int64_t stroops)
 static void add_key(struct words *w, enum sdex_strkey_kind kind, const uint8_t key[32])
 {
 	char text[59];
-	if (!sdex_strkey_encode_key(text, kind, key))
+	if (!sdex_strkey_encode_key(text, sizeof text, NULL, kind, key))
 		words_add(w, "%s", text);
 }
 
@@ -235,8 +236,8 @@ static void add_outcome(struct words *w, const sdex_OperationResultTr *tr)
 		sdex_balance_id_print(id, &tr->createClaimableBalanceResult.balanceID);
 		words_add(w, "  claimable balance %s\n", id);
 	} else if (tr->type == SDEX_INVOKE_HOST_FUNCTION &&
-		   !sdex_hex_encode(hex, sizeof hex, tr->invokeHostFunctionResult.success.bytes,
-				    32)) {
+		   !sdex_hex_encode(hex, sizeof hex, NULL,
+				    tr->invokeHostFunctionResult.success.bytes, 32)) {
 		words_add(w, "  hash of what it returned and of its events: %s\n", hex);
 	}
 }
@@ -289,29 +290,39 @@ static void add_operation(struct words *w, const sdex_OperationResult *result, u
 		add_effects(w, result);
 }
 
-enum sdex_error sdex_result_text(char *text, size_t room, size_t *length,
-				 const sdex_TransactionResult *result,
-				 const sdex_TransactionEnvelope *envelope)
+static void write_result(struct words *w, const sdex_TransactionResult *result,
+			 const sdex_TransactionEnvelope *envelope)
 {
-	struct words w = {.text = text, .room = room};
 	const struct sdex_code *code = sdex_result_code(result);
 	const struct sdex_code *inner = sdex_result_inner_code(result);
 	sdex_OperationResult_list list = sdex_result_operations(result);
 	sdex_Operation_list operations = {0};
 	if (envelope)
 		operations = sdex_tx_operations(envelope);
-	words_add(&w, "transaction: ");
+	words_add(w, "transaction: ");
 	if (code)
-		add_code(&w, code);
+		add_code(w, code);
 	if (inner) {
-		words_add(&w, "inner transaction: ");
-		add_code(&w, inner);
+		words_add(w, "inner transaction: ");
+		add_code(w, inner);
 	}
-	words_add(&w, "fee charged: ");
-	add_xlm(&w, result->feeCharged);
-	words_add(&w, "\n");
+	words_add(w, "fee charged: ");
+	add_xlm(w, result->feeCharged);
+	words_add(w, "\n");
 	for (uint32_t i = 0; i < list.count; i++)
-		add_operation(&w, &list.items[i], i, &operations, sdex_result_ok(result));
-	*length = w.length;
-	return w.length < room ? SDEX_OK : SDEX_ERR_SPACE;
+		add_operation(w, &list.items[i], i, &operations, sdex_result_ok(result));
+}
+
+enum sdex_error sdex_result_text(char *text, size_t room, size_t *length,
+				 const sdex_TransactionResult *result,
+				 const sdex_TransactionEnvelope *envelope, struct sdex_failure *why)
+{
+	struct words w = {.room = 0};
+	write_result(&w, result, envelope);
+	enum sdex_error error = words_fit(&w, text, room, why);
+	if (error)
+		return error;
+	write_result(&w, result, envelope);
+	put_length(length, w.length);
+	return SDEX_OK;
 }

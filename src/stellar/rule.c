@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/failure.h"
+#include "sdex/version.h"
 #include "stellar/refuse.h"
 
 #undef refuse
@@ -63,12 +64,13 @@ enum sdex_error limits_or_default(const struct sdex_network_limits **out,
 				  const struct sdex_network_limits *limits,
 				  struct sdex_failure *why)
 {
-	static const struct sdex_network_limits usual = {.protocol = 28, .base_fee = 100};
-	if (limits && (limits->protocol < 17 || limits->protocol > 28))
+	static const struct sdex_network_limits usual = {.protocol = SDEX_PROTOCOL,
+							 .base_fee = 100};
+	if (limits && (limits->protocol < 17 || limits->protocol > SDEX_PROTOCOL))
 		return fail(why, SDEX_ERR_UNSUPPORTED, 0,
-			    "limits.protocol: expected 17 to 28, found %u: older ledgers had other "
+			    "limits.protocol: expected 17 to %d, found %u: older ledgers had other "
 			    "rules, newer ones need a newer library",
-			    limits->protocol);
+			    SDEX_PROTOCOL, limits->protocol);
 	*out = limits ? limits : &usual;
 	return SDEX_OK;
 }

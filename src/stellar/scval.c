@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/failure.h"
 #include "base/wide.h"
 #include "stellar/shape.h"
@@ -197,7 +198,7 @@ enum sdex_error sdex_scval_map(sdex_SCVal *value, struct sdex_arena *arena,
 	sdex_SCMapEntry *copy = sdex_arena_copy(arena, entries, count * sizeof *entries);
 	sdex_SCMapEntry *spare = sdex_arena_alloc(arena, count * sizeof *entries);
 	if (!map || !copy || !spare)
-		return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");
+		return arena_full(why);
 	copy = sort_entries(copy, spare, count);
 	for (uint32_t i = 1; i < count; i++)
 		if (sdex_scval_compare(&copy[i - 1].key, &copy[i].key) == 0)

@@ -13,11 +13,6 @@
 #define SIGNATURES_MAX 20u
 #define DECORATED_MAX (4u + 4u + 64u) /* XDR of a decorated signature */
 
-static enum sdex_error full(struct sdex_failure *why)
-{
-	return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");
-}
-
 static enum sdex_error check_count(uint32_t there, uint32_t more, struct sdex_failure *why)
 {
 	const struct check check = {.why = why};
@@ -85,11 +80,8 @@ enum sdex_error sdex_tx_sign_base64(char *text, size_t room, size_t *length, sde
 	}
 	const uint8_t *start = payload.bytes + payload.sent;
 	size_t size = (size_t)(end - start);
-	if (sdex_base64_encode(text, room, start, size))
-		return fail(why, SDEX_ERR_SPACE, 0,
-			    "room: expected over %zu bytes for the text, found %zu",
-			    SDEX_BASE64_LENGTH(size), room);
-	*length = SDEX_BASE64_LENGTH(size);
+	if (sdex_base64_encode(text, room, length, start, size))
+		return fail_space(why, SDEX_BASE64_LENGTH(size) + 1, room);
 	if (hash)
 		*hash = digest;
 	return SDEX_OK;
@@ -128,7 +120,7 @@ static enum sdex_error grow(struct growth *growth, struct sdex_arena *arena,
 	growth->list.items = arena_take8(arena, (old.count + more) * sizeof *old.items + 1);
 	growth->bytes = arena_take8(arena, (size_t)more * 64 + 1);
 	if (!growth->list.items || !growth->bytes)
-		return full(why);
+		return arena_full(why);
 	if (old.count)
 		memcpy(growth->list.items, old.items, old.count * sizeof *old.items);
 	return SDEX_OK;

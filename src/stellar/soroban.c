@@ -4,16 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/failure.h"
 #include "stellar/shape.h"
 
 #define SIGNERS_MAX 20u
 #define DELEGATE_LEVELS 100u
-
-static enum sdex_error full(struct sdex_failure *why)
-{
-	return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");
-}
 
 /* Values are borrowed by lists whose items are not const. */
 static sdex_SCVal_list borrow_values(const sdex_SCVal *items, uint32_t count)
@@ -153,7 +149,7 @@ static enum sdex_error encode_preimage(struct sdex_bytes *payload, struct sdex_a
 		return error;
 	uint8_t *bytes = sdex_arena_alloc(arena, size);
 	if (!bytes)
-		return full(why);
+		return arena_full(why);
 	error = sdex_HashIDPreimage_encode(bytes, size, &size, preimage, why);
 	if (!error)
 		*payload = (struct sdex_bytes){bytes, (uint32_t)size};
@@ -261,7 +257,7 @@ enum sdex_error sdex_auth_entry_signature(sdex_SCVal *signature, struct sdex_are
 		error = sign_one(&items[i], arena, hash, sorted[i]);
 	if (!error)
 		error = sdex_scval_vec(signature, arena, items, key_count);
-	return error ? full(why) : SDEX_OK;
+	return error ? arena_full(why) : SDEX_OK;
 }
 
 enum sdex_error sdex_auth_entry_sign(sdex_SorobanAuthorizationEntry *entry,
@@ -327,7 +323,7 @@ static enum sdex_error copy_delegates(sdex_SorobanDelegateSignature_list *out,
 			    "delegates: expected at most %u levels, found more", DELEGATE_LEVELS);
 	sdex_SorobanDelegateSignature *sorted = sdex_arena_alloc(arena, count * sizeof *sorted);
 	if (!sorted)
-		return full(why);
+		return arena_full(why);
 	for (uint32_t i = 0; i < count; i++) {
 		enum sdex_error error = insert_delegate(sorted, i, arena, &from[i], level, why);
 		if (error)
@@ -347,7 +343,7 @@ enum sdex_error sdex_auth_entry_delegate(sdex_SorobanAuthorizationEntry *entry,
 		return refuse_source(why);
 	sdex_SorobanAddressCredentialsWithDelegates *with = sdex_arena_alloc(arena, sizeof *with);
 	if (!with)
-		return full(why);
+		return arena_full(why);
 	with->addressCredentials = *from;
 	enum sdex_error error = copy_delegates(&with->delegates, arena, delegates, count, 1, why);
 	if (!error)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base32.h"
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/crc16.h"
 #include "base/endian.h"
@@ -194,7 +195,7 @@ enum sdex_error sdex_strkey_encode(char *text, size_t room, size_t *length,
 	}
 	if (room <= BASE32_LENGTH(size + 2))
 		return SDEX_ERR_SPACE;
-	*length = close_text(text, raw, size);
+	put_length(length, close_text(text, raw, size));
 	return SDEX_OK;
 }
 
@@ -237,15 +238,22 @@ enum sdex_error sdex_strkey_decode_key(uint8_t key[32], enum sdex_strkey_kind ki
 	return SDEX_OK;
 }
 
-enum sdex_error sdex_strkey_encode_key(char text[SDEX_STRKEY_KEY_ROOM], enum sdex_strkey_kind kind,
-				       const uint8_t key[32])
+size_t strkey_print(char *text, enum sdex_strkey_kind kind, const uint8_t key[32])
 {
 	uint8_t raw[36] = {(uint8_t)kind};
 	size_t front = 1 + (kind == SDEX_STRKEY_CLAIMABLE_BALANCE);
+	memcpy(raw + front, key, 32);
+	return close_text(text, raw, front + 32);
+}
+
+enum sdex_error sdex_strkey_encode_key(char *text, size_t room, size_t *length,
+				       enum sdex_strkey_kind kind, const uint8_t key[32])
+{
 	if (!is_plain(kind))
 		return SDEX_ERR_INVALID;
-	memcpy(raw + front, key, 32);
-	close_text(text, raw, front + 32);
+	if (room <= SDEX_STRKEY_LENGTH + (kind == SDEX_STRKEY_CLAIMABLE_BALANCE ? 2 : 0))
+		return SDEX_ERR_SPACE;
+	put_length(length, strkey_print(text, kind, key));
 	return SDEX_OK;
 }
 

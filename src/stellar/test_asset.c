@@ -143,8 +143,6 @@ static void exactly_the_valid_have_text(void **state)
 	assert_int_equal(sdex_asset_print(text, sizeof text, &length, &asset), SDEX_ERR_INVALID);
 	twelve.assetCode.bytes[4] = 'E';
 	assert_int_equal(sdex_asset_print(text, sizeof text, &length, &asset), SDEX_OK);
-	twelve.issuer.type = (sdex_PublicKeyType)1;
-	assert_int_equal(sdex_asset_print(text, sizeof text, &length, &asset), SDEX_ERR_INVALID);
 	asset.type = SDEX_ASSET_TYPE_POOL_SHARE;
 	assert_int_equal(sdex_asset_print(text, sizeof text, &length, &asset), SDEX_ERR_INVALID);
 	assert_false(sdex_asset_valid(&asset));

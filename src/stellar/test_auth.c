@@ -444,7 +444,7 @@ static void words_for_people(void **state)
 					       &envelope, NULL, &why),
 			 0);
 	struct sdex_auth *auth = ask(&envelope, entries, 1);
-	assert_int_equal(sdex_auth_text(text, sizeof text, &length, auth), SDEX_OK);
+	assert_int_equal(sdex_auth_text(text, sizeof text, &length, auth, NULL), SDEX_OK);
 	assert_int_equal(length, strlen(text));
 	static const char *const said[] = {
 		": the transaction needs low threshold 0 (account not known, taken for a new one)",
@@ -460,12 +460,17 @@ static void words_for_people(void **state)
 	for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
 		if (!strstr(text, said[i]))
 			fail_msg("not said: %s\n%s", said[i], text);
-	size_t needed = 0;
-	assert_int_equal(sdex_auth_text(small, sizeof small, &needed, auth), SDEX_ERR_SPACE);
-	assert_int_equal(needed, length);
-	assert_int_equal(strlen(small), sizeof small - 1);
-	assert_int_equal(sdex_auth_text(text, length, &needed, auth), SDEX_ERR_SPACE);
-	assert_int_equal(sdex_auth_text(text, length + 1, &needed, auth), SDEX_OK);
+	/* a refusal touches neither, and says what would do */
+	size_t kept = 5;
+	memset(small, 'x', sizeof small);
+	assert_int_equal(sdex_auth_text(small, sizeof small, &kept, auth, &why), SDEX_ERR_SPACE);
+	assert_int_equal(kept, 5);
+	assert_int_equal(why.code, SDEX_ERR_SPACE);
+	assert_int_equal(why.where, length + 1);
+	for (size_t i = 0; i < sizeof small; i++)
+		assert_int_equal(small[i], 'x');
+	assert_int_equal(sdex_auth_text(text, length, NULL, auth, NULL), SDEX_ERR_SPACE);
+	assert_int_equal(sdex_auth_text(text, length + 1, NULL, auth, NULL), SDEX_OK);
 }
 
 static void what_cannot_be_judged(void **state)

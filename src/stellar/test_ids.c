@@ -24,7 +24,7 @@ static sdex_Asset asset_of(struct sdex_arena *arena, const char *text)
 static void assert_hash(const sdex_Hash *hash, const char *hex)
 {
 	char text[65];
-	assert_int_equal(sdex_hex_encode(text, sizeof text, hash->bytes, 32), SDEX_OK);
+	assert_int_equal(sdex_hex_encode(text, sizeof text, NULL, hash->bytes, 32), SDEX_OK);
 	assert_string_equal(text, hex);
 }
 
@@ -99,9 +99,34 @@ static void a_pool_id_has_two_texts(void **state)
 	assert_hash(&id, hex);
 	assert_int_equal(sdex_pool_id_parse(&same, text, 56, NULL), SDEX_OK);
 	assert_hash(&same, hex);
+	char again[SDEX_POOL_ID_ROOM], digits[SDEX_HASH_ROOM];
+	assert_int_equal(sdex_pool_id_print(again, &same), 56);
+	assert_string_equal(again, text);
+	assert_int_equal(sdex_pool_id_print_hex(digits, &same), 64);
+	assert_string_equal(digits, hex);
 	assert_int_equal(sdex_pool_id_parse(&same, hex, 63, NULL), SDEX_ERR_SYNTAX);
 	assert_int_equal(sdex_pool_id_parse(&same, text, 55, NULL), SDEX_ERR_LENGTH);
 	assert_hash(&same, hex);
+}
+
+static void a_hash_is_64_digits(void **state)
+{
+	(void)state;
+	static const char hex[] =
+		"00ffA8dd8fd8cfb7dc5d1fcb35fb92a4df8ea0a8afbbe8bd2ff3c0d6bbf1d1E2";
+	sdex_Hash hash;
+	struct sdex_failure why;
+	char text[SDEX_HASH_ROOM];
+	assert_int_equal(sdex_hash_parse(&hash, hex, 64, NULL), SDEX_OK);
+	assert_int_equal(sdex_hash_print(text, &hash), 64);
+	for (size_t i = 0; i < 64; i++)
+		assert_int_equal(text[i], hex[i] | 0x20); /* lower case, digits as they are */
+	assert_int_equal(sdex_hash_parse(&hash, hex, 62, &why), SDEX_ERR_LENGTH);
+	assert_int_equal(sdex_hash_parse(&hash, "", 0, NULL), SDEX_ERR_LENGTH);
+	text[9] = 'g';
+	assert_int_equal(sdex_hash_parse(&hash, text, 64, &why), SDEX_ERR_CHARACTER);
+	assert_int_equal(why.where, 9);
+	assert_int_equal(hash.bytes[1], 0xff);
 }
 
 /* The contracts of lumens and of Circle's USDC on the public network. */
@@ -117,11 +142,15 @@ static void an_asset_has_a_contract(void **state)
 	sdex_ContractID id;
 	for (size_t i = 0; i < 2; i++) {
 		sdex_Asset asset = asset_of(NULL, known[i][0]);
-		char text[SDEX_STRKEY_KEY_ROOM];
+		sdex_ContractID read = {{0}};
+		char text[SDEX_CONTRACT_ID_ROOM];
 		assert_int_equal(sdex_asset_contract_id(&id, &network, &asset), SDEX_OK);
-		assert_int_equal(sdex_strkey_encode_key(text, SDEX_STRKEY_CONTRACT, id.bytes),
-				 SDEX_OK);
+		assert_int_equal(sdex_contract_id_print(text, &id), 56);
 		assert_string_equal(text, known[i][1]);
+		assert_int_equal(sdex_contract_id_parse(&read, text, 56, NULL), SDEX_OK);
+		assert_memory_equal(&read, &id, 32);
+		text[0] = 'G';
+		assert_int_equal(sdex_contract_id_parse(&read, text, 56, NULL), SDEX_ERR_KIND);
 	}
 	sdex_Asset none = {.type = SDEX_ASSET_TYPE_POOL_SHARE};
 	assert_int_equal(sdex_asset_contract_id(&id, &network, &none), SDEX_ERR_INVALID);
@@ -167,11 +196,11 @@ static void a_balance_has_an_id(void **state)
 				   NULL),
 		SDEX_OK);
 	sdex_balance_id(&id, &source, 1235, 0);
-	sdex_balance_id_print_hex(digits, &id);
+	assert_int_equal(sdex_balance_id_print_hex(digits, &id), 72);
 	assert_string_equal(digits, hex);
 	assert_int_equal(sdex_balance_id_parse(&read, digits, 72, NULL), SDEX_OK);
 	assert_true(sdex_ClaimableBalanceID_equal(&read, &id));
-	sdex_balance_id_print(text, &id);
+	assert_int_equal(sdex_balance_id_print(text, &id), 58);
 	memset(&read, 0x11, sizeof read);
 	assert_int_equal(sdex_balance_id_parse(&read, text, strlen(text), NULL), SDEX_OK);
 	assert_true(sdex_ClaimableBalanceID_equal(&read, &id));
@@ -330,6 +359,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pools_have_the_ids_of_the_network),
 		cmocka_unit_test(a_pool_id_has_two_texts),
+		cmocka_unit_test(a_hash_is_64_digits),
 		cmocka_unit_test(an_asset_has_a_contract),
 		cmocka_unit_test(a_deployed_contract_has_an_id),
 		cmocka_unit_test(a_balance_has_an_id),

@@ -15,7 +15,7 @@ static size_t unhex(uint8_t *data, const char *hex)
 static void assert_hex(const uint8_t *data, size_t size, const char *hex)
 {
 	char text[257];
-	assert_int_equal(sdex_hex_encode(text, sizeof text, data, size), SDEX_OK);
+	assert_int_equal(sdex_hex_encode(text, sizeof text, NULL, data, size), SDEX_OK);
 	assert_string_equal(text, hex);
 }
 
@@ -91,11 +91,12 @@ static void messages_are_signed_as_sep53_says(void **state)
 	uint8_t bytes[64], signature[64];
 	size_t size;
 	char text[SDEX_STRKEY_KEY_ROOM];
-	assert_int_equal(sdex_secret_from_strkey(secret, seed, 56, NULL), SDEX_OK);
-	assert_int_equal(sdex_strkey_encode_key(text, SDEX_STRKEY_ACCOUNT, secret->public_key),
+	assert_int_equal(sdex_secret_parse(secret, seed, 56, NULL), SDEX_OK);
+	assert_int_equal(sdex_strkey_encode_key(text, sizeof text, NULL, SDEX_STRKEY_ACCOUNT,
+						secret->public_key),
 			 SDEX_OK);
 	assert_string_equal(text, "GBXFXNDLV4LSWA4VB7YIL5GBD7BVNR22SGBTDKMO2SBZZHDXSKZYCP7L");
-	sdex_secret_to_strkey(secret, text);
+	sdex_secret_print(text, secret);
 	assert_string_equal(text, seed);
 	assert_int_equal(sdex_base64_decode(bytes, 64, &size, binary, strlen(binary), NULL),
 			 SDEX_OK);
@@ -131,15 +132,15 @@ static void a_secret_is_read_from_a_seed_only(void **state)
 	memset(&secret, 0x77, sizeof secret);
 	before = secret;
 	assert_int_equal(
-		sdex_secret_from_strkey(&secret,
-					"GBXFXNDLV4LSWA4VB7YIL5GBD7BVNR22SGBTDKMO2SBZZHDXSKZYCP7L",
-					56, &why),
+		sdex_secret_parse(&secret,
+				  "GBXFXNDLV4LSWA4VB7YIL5GBD7BVNR22SGBTDKMO2SBZZHDXSKZYCP7L", 56,
+				  &why),
 		SDEX_ERR_KIND);
 	assert_non_null(strstr(why.text, "expected a secret seed (S...)"));
 	assert_int_equal(
-		sdex_secret_from_strkey(&secret,
-					"SAKICEVQLYWGSOJS4WW7HZJWAHZVEEBS527LHK5V4MLJALYKICQCJXMA",
-					56, &why),
+		sdex_secret_parse(&secret,
+				  "SAKICEVQLYWGSOJS4WW7HZJWAHZVEEBS527LHK5V4MLJALYKICQCJXMA", 56,
+				  &why),
 		SDEX_ERR_CHECKSUM);
 	assert_memory_equal(&secret, &before, sizeof secret);
 }

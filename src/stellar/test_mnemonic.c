@@ -18,7 +18,7 @@ static const struct {
 static void assert_hex(const uint8_t *data, size_t size, const char *hex)
 {
 	char text[129];
-	assert_int_equal(sdex_hex_encode(text, sizeof text, data, size), SDEX_OK);
+	assert_int_equal(sdex_hex_encode(text, sizeof text, NULL, data, size), SDEX_OK);
 	assert_string_equal(text, hex);
 }
 
@@ -41,9 +41,10 @@ static void sep5_vectors(void **state)
 			char text[SDEX_STRKEY_KEY_ROOM];
 			assert_int_equal(sdex_path_account(&path, k), SDEX_OK);
 			assert_int_equal(sdex_secret_derive(&secret, seed, 64, &path), SDEX_OK);
-			sdex_secret_to_strkey(&secret, text);
+			sdex_secret_print(text, &secret);
 			assert_string_equal(text, sep5[i].account[k][1]);
-			assert_int_equal(sdex_strkey_encode_key(text, SDEX_STRKEY_ACCOUNT,
+			assert_int_equal(sdex_strkey_encode_key(text, sizeof text, NULL,
+								SDEX_STRKEY_ACCOUNT,
 								secret.public_key),
 					 SDEX_OK);
 			assert_string_equal(text, sep5[i].account[k][0]);

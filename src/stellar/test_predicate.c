@@ -86,7 +86,7 @@ static void branches(void **state)
 static void refused(sdex_ClaimPredicate p, enum sdex_rule_number rule)
 {
 	bool is = true;
-	char text[SDEX_PREDICATE_TEXT_ROOM] = "untouched";
+	char text[SDEX_PREDICATE_ROOM] = "untouched";
 	size_t length;
 	assert_int_equal(sdex_predicate_check(&p, &why), SDEX_ERR_MALFORMED);
 	assert_int_equal(why.rule, rule);
@@ -127,7 +127,7 @@ static void what_is_malformed(void **state)
 
 static void says(sdex_ClaimPredicate p, const char *expected)
 {
-	char text[SDEX_PREDICATE_TEXT_ROOM];
+	char text[SDEX_PREDICATE_ROOM];
 	size_t length = 0;
 	assert_int_equal(sdex_predicate_text(text, sizeof text, &length, &p, &why), SDEX_OK);
 	assert_string_equal(text, expected);
@@ -150,7 +150,7 @@ static void words_for_people(void **state)
 	sdex_ClaimPredicate p = sdex_predicate_within(INT64_MAX);
 	for (int i = 0; i < 3; i++)
 		p = and_(p, p);
-	char text[SDEX_PREDICATE_TEXT_ROOM];
+	char text[SDEX_PREDICATE_ROOM];
 	size_t length;
 	assert_int_equal(sdex_predicate_text(text, sizeof text, &length, &p, &why), SDEX_OK);
 }

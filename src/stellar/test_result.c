@@ -143,14 +143,20 @@ static char text[20000];
 static void says(const sdex_TransactionResult *result, const sdex_TransactionEnvelope *envelope,
 		 const char *expected)
 {
-	size_t length = 0, small = 0;
-	assert_int_equal(sdex_result_text(text, sizeof text, &length, result, envelope), SDEX_OK);
+	struct sdex_failure why;
+	size_t length = 0, kept = 5;
+	assert_int_equal(sdex_result_text(text, sizeof text, &length, result, envelope, NULL),
+			 SDEX_OK);
 	assert_string_equal(text, expected);
 	assert_int_equal(length, strlen(expected));
-	assert_int_equal(sdex_result_text(text, length, &small, result, envelope), SDEX_ERR_SPACE);
-	assert_int_equal(small, length);
-	assert_int_equal(strlen(text), length - 1);
-	assert_int_equal(sdex_result_text(NULL, 0, &small, result, envelope), SDEX_ERR_SPACE);
+	memset(text, 'x', length);
+	assert_int_equal(sdex_result_text(text, length, &kept, result, envelope, &why),
+			 SDEX_ERR_SPACE);
+	assert_int_equal(kept, 5);
+	assert_int_equal(strspn(text, "x"), length);
+	assert_int_equal(why.where, length + 1);
+	assert_int_equal(sdex_result_text(NULL, 0, NULL, result, envelope, NULL), SDEX_ERR_SPACE);
+	assert_int_equal(sdex_result_text(text, length + 1, NULL, result, envelope, NULL), SDEX_OK);
 }
 
 static const sdex_AccountID maker = {.ed25519 = {{1}}};
@@ -193,7 +199,8 @@ static void a_failure_is_told(void **state)
 	assert_string_equal(sdex_result_code(&result)->name, "txFAILED");
 	assert_null(sdex_result_inner_code(&result));
 	size_t length;
-	assert_int_equal(sdex_result_text(text, sizeof text, &length, &result, NULL), SDEX_OK);
+	assert_int_equal(sdex_result_text(text, sizeof text, &length, &result, NULL, NULL),
+			 SDEX_OK);
 	assert_non_null(strstr(text, "\noperation 2: opBAD_AUTH"));
 }
 
@@ -337,7 +344,8 @@ static enum sdex_visit read_result(void *context, const struct sdex_found *found
 		SDEX_OK);
 	sdex_OperationResult_list list = sdex_result_operations(&pair->result);
 	assert_non_null(sdex_result_code(&pair->result));
-	enum sdex_error error = sdex_result_text(text, sizeof text, &length, &pair->result, NULL);
+	enum sdex_error error =
+		sdex_result_text(text, sizeof text, &length, &pair->result, NULL, NULL);
 	assert_true(error == SDEX_OK || length >= sizeof text);
 	for (uint32_t i = 0; i < list.count; i++) {
 		assert_non_null(sdex_op_result_code(&list.items[i]));

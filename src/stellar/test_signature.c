@@ -154,7 +154,7 @@ static void the_short_way_is_the_long_way(void **state)
 				sdex_tx_sign(&envelope, arena, &network, key_list, count, &why),
 				SDEX_OK);
 			assert_int_equal(sdex_tx_to_base64(other, sizeof other, &other_length,
-							   arena, &envelope, &why),
+							   &envelope, &why),
 					 SDEX_OK);
 			assert_string_equal(text, other);
 			if (kind == 0) {
@@ -282,8 +282,7 @@ static void other_signers(void **state)
 	assert_int_equal(sdex_tx_sign_base64(text, sizeof text, &length, NULL, arena, &envelope,
 					     &network, NULL, 0, &why),
 			 SDEX_OK);
-	assert_int_equal(sdex_tx_to_base64(other, sizeof other, &length, arena, &envelope, &why),
-			 SDEX_OK);
+	assert_int_equal(sdex_tx_to_base64(other, sizeof other, &length, &envelope, &why), SDEX_OK);
 	assert_string_equal(text, other);
 	envelope.v1->signatures.items[2].signature.size = 65;
 	assert_int_equal(sdex_tx_sign_base64(text, sizeof text, &length, NULL, arena, &envelope,

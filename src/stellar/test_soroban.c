@@ -104,7 +104,7 @@ static void entry_is(const sdex_SorobanAuthorizationEntry *entry, const char *ex
 	size_t size;
 	assert_int_equal(
 		sdex_SorobanAuthorizationEntry_encode(bytes, sizeof bytes, &size, entry, &why), 0);
-	assert_int_equal(sdex_base64_encode(text, sizeof text, bytes, size), 0);
+	assert_int_equal(sdex_base64_encode(text, sizeof text, NULL, bytes, size), 0);
 	assert_string_equal(text, expected);
 }
 

@@ -283,8 +283,17 @@ static void keys_of_one_kind(void **state)
 			     kinds[k] != SDEX_STRKEY_MUXED_ACCOUNT &&
 			     kinds[k] != SDEX_STRKEY_SIGNED_PAYLOAD;
 		seeded_fill(&random, key, 32);
-		assert_int_equal(sdex_strkey_encode_key(text, kinds[k], key),
+		assert_int_equal(sdex_strkey_encode_key(text, sizeof text, NULL, kinds[k], key),
 				 plain ? SDEX_OK : SDEX_ERR_INVALID);
+		for (size_t room = 0; plain && room <= strlen(text); room++) {
+			size_t length = 7;
+			memset(other, 'x', sizeof other);
+			assert_int_equal(
+				sdex_strkey_encode_key(other, room, &length, kinds[k], key),
+				SDEX_ERR_SPACE);
+			assert_int_equal(length, 7);
+			assert_int_equal(other[0], 'x');
+		}
 		if (!plain) {
 			assert_int_equal(sdex_strkey_decode_key(back, kinds[k], "", 0, NULL),
 					 SDEX_ERR_INVALID);
@@ -295,7 +304,8 @@ static void keys_of_one_kind(void **state)
 		assert_memory_equal(back, key, 32);
 		enum sdex_strkey_kind next = kinds[k] == SDEX_STRKEY_ACCOUNT ? SDEX_STRKEY_CONTRACT
 									     : SDEX_STRKEY_ACCOUNT;
-		assert_int_equal(sdex_strkey_encode_key(other, next, key), SDEX_OK);
+		assert_int_equal(sdex_strkey_encode_key(other, sizeof other, NULL, next, key),
+				 SDEX_OK);
 		assert_int_equal(sdex_strkey_decode_key(back, kinds[k], other, 56, &why),
 				 SDEX_ERR_KIND);
 		assert_non_null(strstr(why.text, sdex_strkey_kind_text(kinds[k])));

@@ -49,7 +49,7 @@ static const char *encode(enum sdex_type type, const void *value)
 	uint8_t data[2048];
 	size_t size;
 	assert_int_equal(sdex_xdr_encode(type, data, sizeof data, &size, value, NULL), SDEX_OK);
-	assert_int_equal(sdex_base64_encode(text, sizeof text, data, size), SDEX_OK);
+	assert_int_equal(sdex_base64_encode(text, sizeof text, NULL, data, size), SDEX_OK);
 	return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/failure.h"
 #include "stellar/payload.h"
 #include "stellar/refuse.h"
@@ -57,11 +58,6 @@ sdex_Preconditions sdex_preconditions(const sdex_PreconditionsV2 *all)
 	return (sdex_Preconditions){.type = SDEX_PRECOND_NONE};
 }
 
-static enum sdex_error full(struct sdex_failure *why)
-{
-	return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");
-}
-
 static enum sdex_error checked(sdex_TransactionEnvelope *out,
 			       const sdex_TransactionEnvelope *envelope,
 			       const struct sdex_network_limits *limits, struct sdex_failure *why)
@@ -78,7 +74,7 @@ enum sdex_error sdex_tx_make(sdex_TransactionEnvelope *out, struct sdex_arena *a
 {
 	sdex_TransactionV1Envelope *v1 = sdex_arena_alloc(arena, sizeof *v1);
 	if (!v1)
-		return full(why);
+		return arena_full(why);
 	*v1 = (sdex_TransactionV1Envelope){.tx = *tx};
 	sdex_TransactionEnvelope envelope = {.type = SDEX_ENVELOPE_TYPE_TX, .v1 = v1};
 	return checked(out, &envelope, limits, why);
@@ -107,11 +103,11 @@ enum sdex_error sdex_tx_make_v0(sdex_TransactionEnvelope *out, struct sdex_arena
 	sdex_TransactionV0Envelope *v0 = sdex_arena_alloc(arena, sizeof *v0);
 	sdex_TimeBounds *bounds = NULL;
 	if (!v0)
-		return full(why);
+		return arena_full(why);
 	if (tx->cond.type == SDEX_PRECOND_TIME) {
 		bounds = sdex_arena_copy(arena, &tx->cond.timeBounds, sizeof *bounds);
 		if (!bounds)
-			return full(why);
+			return arena_full(why);
 	}
 	*v0 = (sdex_TransactionV0Envelope){
 		.tx = {
@@ -168,7 +164,7 @@ enum sdex_error sdex_tx_make_fee_bump(sdex_TransactionEnvelope *out, struct sdex
 	sdex_TransactionEnvelope v1;
 	sdex_FeeBumpTransactionEnvelope *bump = sdex_arena_alloc(arena, sizeof *bump);
 	if (!bump || sdex_tx_to_v1(&v1, arena, inner))
-		return full(why);
+		return arena_full(why);
 	*bump = (sdex_FeeBumpTransactionEnvelope){
 		.tx = {
 			.feeSource = *fee_source,
@@ -251,35 +247,17 @@ enum sdex_error sdex_tx_payload(struct sdex_bytes *bytes, struct sdex_arena *are
 enum sdex_error sdex_tx_from_base64(sdex_TransactionEnvelope **envelope, struct sdex_arena *arena,
 				    const char *text, size_t length, struct sdex_failure *why)
 {
-	size_t room = SDEX_BASE64_SIZE(length), size;
-	uint8_t *bytes = sdex_arena_alloc(arena, room);
-	if (!bytes)
-		return full(why);
-	enum sdex_error error = sdex_base64_decode(bytes, room, &size, text, length, why);
-	if (error)
-		return error;
-	return sdex_TransactionEnvelope_decode(envelope, arena, bytes, size, why);
+	void *value;
+	enum sdex_error error = sdex_xdr_from_base64(SDEX_TYPE_TransactionEnvelope, &value, arena,
+						     text, length, NULL, why);
+	if (!error)
+		*envelope = value;
+	return error;
 }
 
 enum sdex_error sdex_tx_to_base64(char *text, size_t room, size_t *length,
-				  struct sdex_arena *scratch,
 				  const sdex_TransactionEnvelope *envelope,
 				  struct sdex_failure *why)
 {
-	size_t size;
-	enum sdex_error error = sdex_xdr_size(SDEX_TYPE_TransactionEnvelope, &size, envelope, why);
-	if (error)
-		return error;
-	uint8_t *bytes = sdex_arena_alloc(scratch, size);
-	if (!bytes)
-		return full(why);
-	error = sdex_TransactionEnvelope_encode(bytes, size, &size, envelope, why);
-	if (!error)
-		error = sdex_base64_encode(text, room, bytes, size);
-	if (error == SDEX_ERR_SPACE)
-		return fail(why, error, 0, "room: expected over %zu bytes for the text, found %zu",
-			    SDEX_BASE64_LENGTH(size), room);
-	if (!error)
-		*length = SDEX_BASE64_LENGTH(size);
-	return error;
+	return sdex_xdr_to_base64(SDEX_TYPE_TransactionEnvelope, text, room, length, envelope, why);
 }

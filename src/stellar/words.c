@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/failure.h"
+
 void words_add(struct words *words, const char *format, ...)
 {
 	size_t at = words->length < words->room ? words->length : words->room;
@@ -15,6 +17,14 @@ void words_add(struct words *words, const char *format, ...)
 	va_end(args);
 	if (more > 0)
 		words->length += (size_t)more;
+}
+
+enum sdex_error words_fit(struct words *words, char *text, size_t room, struct sdex_failure *why)
+{
+	if (words->length >= room)
+		return fail_space(why, words->length + 1, room);
+	*words = (struct words){.text = text, .room = room};
+	return SDEX_OK;
 }
 
 void words_add_time(struct words *words, uint64_t seconds)

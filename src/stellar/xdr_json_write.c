@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/failure.h"
 #include "stellar/xdr_json.h"
 #include "xdr/measure.h"
@@ -206,7 +207,7 @@ static enum sdex_error close_writer(struct json_writer *w, const uint8_t **text,
 	return error ? fail(why, error, 0, "%s", sdex_error_text(error)) : SDEX_OK;
 }
 
-enum sdex_error sdex_xdr_to_json(enum sdex_type type, char *out, size_t room, size_t *size,
+enum sdex_error sdex_xdr_to_json(enum sdex_type type, char *text, size_t room, size_t *length,
 				 const void *value, enum sdex_json_style style,
 				 struct sdex_failure *why)
 {
@@ -215,17 +216,17 @@ enum sdex_error sdex_xdr_to_json(enum sdex_type type, char *out, size_t room, si
 	enum sdex_error error = check(type, value, why);
 	if (error)
 		return error;
-	json_write_buffer(&w, out, room ? room - 1 : 0, style == SDEX_JSON_INDENTED);
+	json_write_buffer(&w, text, room ? room - 1 : 0, style == SDEX_JSON_INDENTED);
 	json_write_xdr(&w, (uint16_t)type, value);
 	error = close_writer(&w, NULL, &used, why);
 	if (error)
 		return error;
-	out[used] = '\0';
-	*size = used;
+	text[used] = '\0';
+	put_length(length, used);
 	return SDEX_OK;
 }
 
-enum sdex_error sdex_xdr_to_json_arena(enum sdex_type type, const char **text, size_t *size,
+enum sdex_error sdex_xdr_to_json_arena(enum sdex_type type, const char **text, size_t *length,
 				       struct sdex_arena *arena, const void *value,
 				       enum sdex_json_style style, struct sdex_failure *why)
 {
@@ -241,7 +242,7 @@ enum sdex_error sdex_xdr_to_json_arena(enum sdex_type type, const char **text, s
 	if (error)
 		return error;
 	*text = (const char *)made;
-	*size = used;
+	put_length(length, used);
 	return SDEX_OK;
 }
 

@@ -344,7 +344,104 @@ static void no_room(void **state)
 	sdex_Price price = {1, 2};
 	struct sdex_failure why = {0};
 	assert_int_equal(sdex_Price_encode(out, 7, &size, &price, &why), SDEX_ERR_SPACE);
-	assert_string_equal(why.text, "Price takes 8 bytes, the buffer has 7");
+	assert_string_equal(why.text, "room: expected at least 8 bytes, found 7");
+	assert_int_equal(why.where, 8);
+}
+
+/* Text, value, and the same text again; in no room but one that holds it with its NUL. */
+static void base64_is_read_and_written(void **state)
+{
+	(void)state;
+	static const enum sdex_type types[] = {SDEX_TYPE_TransactionResult, SDEX_TYPE_SCVal,
+					       SDEX_TYPE_OperationMeta};
+	static const char *const texts[] = {
+		"AAAAAAAAAGT////7AAAAAA==", /* a fee of 100, txBAD_SEQ */
+		"AAAADwAAAAh0cmFuc2Zlcg==", /* the symbol "transfer" */
+		"AAAAAA==",                 /* no changes */
+	};
+	for (size_t i = 0; i < 3; i++) {
+		char text[64];
+		size_t length = strlen(texts[i]), found = 0;
+		void *value = NULL;
+		struct sdex_failure why = {0};
+		assert_int_equal(
+			sdex_xdr_from_base64(types[i], &value, arena, texts[i], length, NULL, NULL),
+			SDEX_OK);
+		for (size_t room = 0; room <= length; room++) {
+			memset(text, 'x', sizeof text);
+			assert_int_equal(
+				sdex_xdr_to_base64(types[i], text, room, &found, value, &why),
+				SDEX_ERR_SPACE);
+			assert_int_equal(why.where, length + 1);
+			assert_int_equal(found, 0);
+			assert_int_equal(text[0], 'x');
+		}
+		assert_int_equal(
+			sdex_xdr_to_base64(types[i], text, length + 1, &found, value, NULL),
+			SDEX_OK);
+		assert_string_equal(text, texts[i]);
+		assert_int_equal(found, length);
+	}
+}
+
+static void base64_is_strict(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		enum sdex_error error;
+	} wrong[] = {
+		{"AAAAAAA=", SDEX_ERR_TRAILING}, {"AAAA", SDEX_ERR_TRUNCATED},
+		{"AAAAAB==", SDEX_ERR_SYNTAX},   {"AAA AA==", SDEX_ERR_CHARACTER},
+		{"AAAAAA=", SDEX_ERR_LENGTH},    {"", SDEX_ERR_TRUNCATED},
+	};
+	struct sdex_failure why;
+	void *value = NULL;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		assert_int_equal(sdex_xdr_from_base64(SDEX_TYPE_OperationMeta, &value, arena,
+						      wrong[i].text, strlen(wrong[i].text), NULL,
+						      &why),
+				 wrong[i].error);
+		assert_int_equal(why.code, wrong[i].error);
+	}
+	assert_int_equal(sdex_xdr_from_base64((enum sdex_type)SDEX_TYPE_COUNT, &value, arena,
+					      "AAAAAA==", 8, NULL, &why),
+			 SDEX_ERR_INVALID);
+	struct sdex_arena *small = sdex_arena_new(1);
+	assert_int_equal(sdex_xdr_from_base64(SDEX_TYPE_OperationMeta, &value, small, "AAAAAA==", 8,
+					      NULL, &why),
+			 SDEX_ERR_NOMEM);
+	sdex_arena_free(small);
+	assert_null(value);
+	assert_int_equal(
+		sdex_xdr_to_base64((enum sdex_type)SDEX_TYPE_COUNT, NULL, 0, NULL, "", &why),
+		SDEX_ERR_INVALID);
+	sdex_SCVal none = {.type = (sdex_SCValType)99};
+	assert_int_equal(sdex_xdr_to_base64(SDEX_TYPE_SCVal, NULL, 0, NULL, &none, &why),
+			 SDEX_ERR_DISCRIMINANT);
+}
+
+/* The bytes lie at the end of the text's own room while the text is written over them. */
+static void base64_of_any_size_is_made_in_place(void **state)
+{
+	(void)state;
+	uint8_t data[600];
+	char text[900];
+	struct seeded random = {6};
+	seeded_fill(&random, data, sizeof data);
+	for (uint32_t n = 0; n <= sizeof data; n++) {
+		sdex_SCVal value = {.type = SDEX_SCV_BYTES, .bytes = {data, n}};
+		size_t length = 0;
+		void *read = NULL;
+		sdex_arena_reset(arena);
+		assert_int_equal(sdex_xdr_to_base64(SDEX_TYPE_SCVal, text, sizeof text, &length,
+						    &value, NULL),
+				 SDEX_OK);
+		assert_int_equal(sdex_xdr_from_base64(SDEX_TYPE_SCVal, &read, arena, text, length,
+						      NULL, NULL),
+				 SDEX_OK);
+		assert_true(sdex_SCVal_equal(read, &value));
+	}
 }
 
 int main(void)
@@ -363,6 +460,9 @@ int main(void)
 		cmocka_unit_test(empty_input),
 		cmocka_unit_test(values_out_of_the_schema),
 		cmocka_unit_test(no_room),
+		cmocka_unit_test(base64_is_read_and_written),
+		cmocka_unit_test(base64_is_strict),
+		cmocka_unit_test(base64_of_any_size_is_made_in_place),
 	};
 	return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

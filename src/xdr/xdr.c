@@ -1,6 +1,8 @@
 /* xdr/xdr.c - the doors of the generated codec. */
 #include "sdex/xdr.h"
 
+#include "base/arena.h"
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/failure.h"
 #include "xdr/codec.h"
@@ -163,8 +165,7 @@ enum sdex_error sdex_xdr_encode(enum sdex_type type, uint8_t *out, size_t room, 
 	if (error)
 		return error;
 	CHECK(needed > room);
-	return fail(why, SDEX_ERR_SPACE, 0, "%s takes %zu bytes, the buffer has %zu",
-		    sdex_type_name(type), needed, room);
+	return fail_space(why, needed, room);
 }
 
 enum sdex_error sdex_xdr_size(enum sdex_type type, size_t *size, const void *value,
@@ -172,6 +173,35 @@ enum sdex_error sdex_xdr_size(enum sdex_type type, size_t *size, const void *val
 {
 	enum sdex_error error = check_type(type, why);
 	return error ? error : measure(type, size, value, why);
+}
+
+enum sdex_error sdex_xdr_from_base64(enum sdex_type type, void **value, struct sdex_arena *arena,
+				     const char *text, size_t length,
+				     const struct sdex_xdr_limits *limits, struct sdex_failure *why)
+{
+	size_t room = SDEX_BASE64_SIZE(length), size = 0;
+	uint8_t *bytes = sdex_arena_alloc(arena, room);
+	if (!bytes)
+		return arena_full(why);
+	enum sdex_error error = sdex_base64_decode(bytes, room, &size, text, length, why);
+	return error ? error : sdex_xdr_decode(type, value, arena, bytes, size, limits, why);
+}
+
+enum sdex_error sdex_xdr_to_base64(enum sdex_type type, char *text, size_t room, size_t *length,
+				   const void *value, struct sdex_failure *why)
+{
+	size_t size = 0;
+	enum sdex_error error = sdex_xdr_size(type, &size, value, why);
+	if (error)
+		return error;
+	if (size > SIZE_MAX / 2 || room <= SDEX_BASE64_LENGTH(size))
+		return fail_space(why, SDEX_BASE64_LENGTH(size) + 1, room);
+	/* The bytes go to the end of the room that their text takes: four characters are
+	 * written for three bytes read, so the writing catches up with the reading only at
+	 * the end (sdex_base64_encode reads each group before it writes). */
+	uint8_t *bytes = (uint8_t *)text + SDEX_BASE64_LENGTH(size) + 1 - size;
+	error = sdex_xdr_encode(type, bytes, size, &size, value, why);
+	return error ? error : sdex_base64_encode(text, room, length, bytes, size);
 }
 
 enum sdex_error sdex_xdr_frame_next(const uint8_t **record, size_t *record_size,

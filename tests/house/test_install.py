@@ -95,9 +95,12 @@ class Installed(unittest.TestCase):
         kind = 6 << 3
         size = ctypes.c_size_t(len(account))
         self.assertEqual(sdex.sdex_strkey_decode_key(key, kind, account, size, None), 0)
-        self.assertEqual(sdex.sdex_strkey_encode_key(text, kind, key), 0)
+        self.assertEqual(sdex.sdex_strkey_encode_key(text, ctypes.c_size_t(59), None, kind, key), 0)
         self.assertEqual(text.value, account)
-        sdex.sdex_error_name.restype = ctypes.c_char_p
+        sdex.sdex_error_name.restype = sdex.sdex_version.restype = ctypes.c_char_p
+        self.assertEqual(sdex.sdex_version().decode(), run(
+            'pkg-config', '--modversion', 'sdex', env=self.environment).strip())
+        self.assertEqual(sdex.sdex_protocol(), 28)
         wrong = sdex.sdex_strkey_decode_key(key, kind, account[:-1] + b'A', size, None)
         self.assertEqual(sdex.sdex_error_name(wrong), b'CHECKSUM')
 

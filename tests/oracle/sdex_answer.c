@@ -82,7 +82,7 @@ static enum sdex_error print_base64(struct question *q, const void *data, size_t
 	char *text = sdex_arena_alloc(q->arena, room);
 	if (!text)
 		return SDEX_ERR_NOMEM;
-	const enum sdex_error error = sdex_base64_encode(text, room, data, size);
+	const enum sdex_error error = sdex_base64_encode(text, room, NULL, data, size);
 	if (!error)
 		fputs(text, stdout);
 	return error;
@@ -145,7 +145,7 @@ static enum sdex_error answer_address(struct question *q)
 	if (!error && letter == 'S') {
 		struct sdex_secret secret;
 		sdex_secret_from_seed(&secret, payload.data);
-		sdex_secret_to_strkey(&secret, text);
+		sdex_secret_print(text, &secret);
 	} else if (!error) {
 		if (!strkey_from_payload(&key, letter, payload))
 			return SDEX_ERR_UNKNOWN;
@@ -163,7 +163,7 @@ static enum sdex_error answer_inspect(struct question *q)
 	struct sdex_strkey key;
 	if (text[0] == 'S') {
 		const enum sdex_error error =
-			sdex_secret_from_strkey(&secret, text, strlen(text), &q->why);
+			sdex_secret_parse(&secret, text, strlen(text), &q->why);
 		if (!error) {
 			fputs("S\t", stdout);
 			print_hex(secret.seed, sizeof(secret.seed));
@@ -183,7 +183,7 @@ static enum sdex_error answer_sep5(struct question *q)
 	uint8_t seed[64];
 	struct sdex_path path;
 	struct sdex_secret secret;
-	char address[59], text[SDEX_SEED_TEXT_ROOM];
+	char address[59], text[SDEX_SECRET_ROOM];
 	enum sdex_error error = sdex_path_account(&path, (uint32_t)field_number(q, 0));
 	if (!error)
 		error = sdex_mnemonic_seed(seed, q->field[2], strlen(q->field[2]), q->field[1],
@@ -191,10 +191,11 @@ static enum sdex_error answer_sep5(struct question *q)
 	if (!error)
 		error = sdex_secret_derive(&secret, seed, sizeof(seed), &path);
 	if (!error)
-		error = sdex_strkey_encode_key(address, SDEX_STRKEY_ACCOUNT, secret.public_key);
+		error = sdex_strkey_encode_key(address, sizeof address, NULL, SDEX_STRKEY_ACCOUNT,
+					       secret.public_key);
 	if (error)
 		return error;
-	sdex_secret_to_strkey(&secret, text);
+	sdex_secret_print(text, &secret);
 	printf("%s\t%s", address, text);
 	return SDEX_OK;
 }
@@ -207,7 +208,7 @@ static enum sdex_error sign_with(struct question *q,
 	struct sdex_bytes message;
 	uint8_t signature[64];
 	enum sdex_error error =
-		sdex_secret_from_strkey(&secret, q->field[0], strlen(q->field[0]), &q->why);
+		sdex_secret_parse(&secret, q->field[0], strlen(q->field[0]), &q->why);
 	if (!error)
 		error = field_hex(q, 1, &message);
 	if (error)
@@ -274,7 +275,7 @@ static enum sdex_error field_asset(struct question *q, size_t i, sdex_Asset *ass
 static enum sdex_error print_key(enum sdex_strkey_kind kind, const uint8_t key[32])
 {
 	char text[59];
-	const enum sdex_error error = sdex_strkey_encode_key(text, kind, key);
+	const enum sdex_error error = sdex_strkey_encode_key(text, sizeof text, NULL, kind, key);
 	if (!error)
 		fputs(text, stdout);
 	return error;
@@ -426,7 +427,7 @@ static enum sdex_error sign_as(struct question *q, sdex_TransactionEnvelope *env
 	if (!error && kind[0] == 'x')
 		return sdex_tx_sign_hash_x(envelope, q->arena, bytes.data, bytes.size, &q->why);
 	if (!error)
-		error = sdex_secret_from_strkey(&secret, seed, strlen(seed), &q->why);
+		error = sdex_secret_parse(&secret, seed, strlen(seed), &q->why);
 	if (!error && kind[0] == 'p')
 		return sdex_tx_sign_payload(envelope, q->arena, key, bytes, &q->why);
 	return error ? error : sdex_tx_sign(envelope, q->arena, network, &key, 1, &q->why);
@@ -482,7 +483,7 @@ static enum sdex_error answer_auth(struct question *q)
 	const struct sdex_secret *const key = &secret;
 	enum sdex_error error = field_entry(q, 1, &entry);
 	if (!error)
-		error = sdex_secret_from_strkey(&secret, q->field[2], strlen(q->field[2]), &q->why);
+		error = sdex_secret_parse(&secret, q->field[2], strlen(q->field[2]), &q->why);
 	/* Where the source account agrees, the others leave the entry as it is. */
 	if (!error && sdex_auth_entry_credentials(entry))
 		error = sdex_auth_entry_sign(entry, q->arena, &network,

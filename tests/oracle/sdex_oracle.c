@@ -18,7 +18,7 @@
 
 static void print_signer(struct sampler *s)
 {
-	char text[SDEX_SEED_TEXT_ROOM], hex[129];
+	char text[SDEX_SECRET_ROOM], hex[129];
 	uint8_t seed[32], data[64];
 	struct sdex_secret secret;
 	size_t size = 1 + seeded_below(&s->rng, sizeof data);
@@ -26,8 +26,8 @@ static void print_signer(struct sampler *s)
 	seeded_fill(&s->rng, seed, sizeof seed);
 	seeded_fill(&s->rng, data, size);
 	sdex_secret_from_seed(&secret, seed);
-	sdex_secret_to_strkey(&secret, text);
-	CHECK(!sdex_hex_encode(hex, sizeof hex, data, size));
+	sdex_secret_print(text, &secret);
+	CHECK(!sdex_hex_encode(hex, sizeof hex, NULL, data, size));
 	if (kind == 0)
 		printf("x:%s", hex);
 	else if (kind == 1)
@@ -48,7 +48,7 @@ static void print_question(struct sampler *s)
 	CHECK(!sdex_xdr_size(SDEX_TYPE_TransactionEnvelope, &size, &envelope, NULL));
 	size_t room = SDEX_BASE64_LENGTH(size) + 1;
 	char *text = sdex_arena_alloc(s->arena, room);
-	CHECK(text && !sdex_tx_to_base64(text, room, &length, s->arena, &envelope, NULL));
+	CHECK(text && !sdex_tx_to_base64(text, room, &length, &envelope, NULL));
 	printf("tx\t%s\t%s\t", network, text);
 	uint64_t signers = seeded_below(&s->rng, 5);
 	for (uint64_t i = 0; i < signers; i++) {

@@ -1,6 +1,7 @@
 /* cmd/sdex/args.c - reading a command line by the table. */
 #include "cmd/sdex/args.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "cmd/sdex/say.h"
 #include "cmd/sdex/suggest.h"
+#include "sdex/version.h"
 
 static const struct option *no_options(void)
 {
@@ -325,7 +327,7 @@ enum status args_run(int argc, char **argv)
 		return STATUS_OK;
 	}
 	if (strcmp(word, "--version") == 0) {
-		puts("sdex " SDEX_VERSION ", XDR of protocol 28");
+		printf("sdex %s, XDR of protocol %" PRIu32 "\n", sdex_version(), sdex_protocol());
 		return STATUS_OK;
 	}
 	bool help = strcmp(word, "help") == 0; /* sdex help xdr decode */

@@ -18,14 +18,14 @@
 static void put_address(const char *label, const uint8_t key[32])
 {
 	char text[SDEX_STRKEY_KEY_ROOM];
-	if (sdex_strkey_encode_key(text, SDEX_STRKEY_ACCOUNT, key) == SDEX_OK)
+	if (sdex_strkey_encode_key(text, sizeof text, NULL, SDEX_STRKEY_ACCOUNT, key) == SDEX_OK)
 		printf("%s%s\n", label, text);
 }
 
 static void put_hex(const char *label, const void *data, size_t size)
 {
 	char text[SDEX_HEX_LENGTH(64) + 1];
-	if (sdex_hex_encode(text, sizeof text, data, size) == SDEX_OK)
+	if (sdex_hex_encode(text, sizeof text, NULL, data, size) == SDEX_OK)
 		printf("%s%s\n", label, text);
 }
 
@@ -49,11 +49,11 @@ static enum status hand_out(const struct args *args, const char *label, const ch
 static enum status new_seed(const struct args *args, struct sdex_secret *key)
 {
 	uint8_t seed[SDEX_SEED_SIZE];
-	char text[SDEX_SEED_TEXT_ROOM];
+	char text[SDEX_SECRET_ROOM];
 	secret_random(seed, sizeof seed);
 	sdex_secret_from_seed(key, seed);
 	sdex_wipe(seed, sizeof seed);
-	sdex_secret_to_strkey(key, text);
+	sdex_secret_print(text, key);
 	enum status status = hand_out(args, "seed   ", text, key->public_key);
 	sdex_wipe(text, sizeof text);
 	return status;
@@ -157,11 +157,11 @@ static bool read_root(uint8_t root[64], const struct args *args, enum status *st
 
 static void put_derived(const struct sdex_path *path, const struct sdex_secret *key, bool seeds)
 {
-	char text[SDEX_PATH_ROOM], seed[SDEX_SEED_TEXT_ROOM];
+	char text[SDEX_PATH_ROOM], seed[SDEX_SECRET_ROOM];
 	sdex_path_print(text, path);
 	printf("%s ", text);
 	if (seeds) {
-		sdex_secret_to_strkey(key, seed);
+		sdex_secret_print(seed, key);
 		printf("%s ", seed);
 		sdex_wipe(seed, sizeof seed);
 	}
@@ -171,12 +171,12 @@ static void put_derived(const struct sdex_path *path, const struct sdex_secret *
 static enum status derive_one(const struct args *args, const struct sdex_path *path,
 			      const uint8_t root[64], struct sdex_secret *key)
 {
-	char seed[SDEX_SEED_TEXT_ROOM];
+	char seed[SDEX_SECRET_ROOM];
 	const char *out = args_value(args, "out");
 	if (sdex_secret_derive(key, root, 64, path))
 		return say_refused("the path is out of its range");
 	if (out) {
-		sdex_secret_to_strkey(key, seed);
+		sdex_secret_print(seed, key);
 		bool good = secret_write(out, seed);
 		sdex_wipe(seed, sizeof seed);
 		if (!good)
@@ -403,7 +403,8 @@ static void sign_message(const struct args *args, const struct sdex_secret *key,
 		sdex_message_sign(key, signature, message->data, message->size);
 	if (args_has(args, "hex"))
 		put_hex("", signature, sizeof signature);
-	else if (sdex_base64_encode(text, sizeof text, signature, sizeof signature) == SDEX_OK)
+	else if (sdex_base64_encode(text, sizeof text, NULL, signature, sizeof signature) ==
+		 SDEX_OK)
 		puts(text);
 }
 

@@ -187,12 +187,13 @@ static bool read_result(struct outcome *o, const struct args *args)
 
 static enum status put_outcome(const struct outcome *o, const sdex_TransactionEnvelope *envelope)
 {
+	struct sdex_failure why;
 	size_t length = 0;
-	char none[1], *text = NULL;
-	enum sdex_error error = sdex_result_text(none, sizeof none, &length, o->result, envelope);
+	char *text = NULL;
+	enum sdex_error error = sdex_result_text(NULL, 0, NULL, o->result, envelope, &why);
 	if (error == SDEX_ERR_SPACE) {
-		text = malloc(length + 1);
-		error = text ? sdex_result_text(text, length + 1, &length, o->result, envelope)
+		text = malloc(why.where);
+		error = text ? sdex_result_text(text, why.where, &length, o->result, envelope, NULL)
 			     : SDEX_ERR_NOMEM;
 	}
 	if (text && !error) {

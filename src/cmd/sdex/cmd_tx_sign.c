@@ -247,12 +247,14 @@ const struct command tx_hash_command = {
 
 static enum status put_auth_text(const struct sdex_auth *auth)
 {
+	struct sdex_failure why;
 	size_t length = 0;
-	char none[1], *text = NULL;
-	enum sdex_error error = sdex_auth_text(none, sizeof none, &length, auth);
+	char *text = NULL;
+	enum sdex_error error = sdex_auth_text(NULL, 0, NULL, auth, &why);
 	if (error == SDEX_ERR_SPACE) {
-		text = malloc(length + 1);
-		error = text ? sdex_auth_text(text, length + 1, &length, auth) : SDEX_ERR_NOMEM;
+		text = malloc(why.where);
+		error = text ? sdex_auth_text(text, why.where, &length, auth, NULL)
+			     : SDEX_ERR_NOMEM;
 	}
 	if (text && !error) {
 		fputs(text, stdout);

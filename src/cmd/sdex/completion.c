@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/sdex/args.h"
+#include "sdex/version.h"
 
 static void put_words(const char *words)
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/sdex/args.h"
+#include "sdex/version.h"
 
 static void lines(const char *text, const char *indent)
 {

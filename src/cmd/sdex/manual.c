@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/sdex/args.h"
+#include "sdex/version.h"
 
 /* Text of a page: what troff would take for a request, an escape or another glyph is kept as
  * it is, above all the hyphens of options, which people copy. */

@@ -231,7 +231,7 @@ static void create_balance(FILE *out, const sdex_CreateClaimableBalanceOp *op)
 	fputs(" aside for", out);
 	for (uint32_t i = 0; i < op->claimants.count; i++) {
 		const sdex_ClaimantV0 *c = op->claimants.items[i].v0;
-		char text[SDEX_PREDICATE_TEXT_ROOM];
+		char text[SDEX_PREDICATE_ROOM];
 		size_t size;
 		fputs(i ? ", or " : " ", out);
 		put_account(out, &c->destination);

@@ -37,9 +37,10 @@ static void put_text(enum output_form form, const uint8_t *data, size_t size)
 	char text[SDEX_HEX_LENGTH(PIECE) + 1];
 	for (size_t part; size; data += part, size -= part) {
 		part = size < PIECE ? size : PIECE;
-		enum sdex_error error = form == OUTPUT_HEX
-						? sdex_hex_encode(text, sizeof text, data, part)
-						: sdex_base64_encode(text, sizeof text, data, part);
+		enum sdex_error error =
+			form == OUTPUT_HEX
+				? sdex_hex_encode(text, sizeof text, NULL, data, part)
+				: sdex_base64_encode(text, sizeof text, NULL, data, part);
 		if (!error)
 			fputs(text, stdout);
 	}

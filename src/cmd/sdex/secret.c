@@ -59,7 +59,7 @@ bool secret_read(struct secret_text *secret, const struct args *args, const char
 bool secret_to_key(struct sdex_secret *key, const struct secret_text *secret)
 {
 	struct sdex_failure why;
-	if (sdex_secret_from_strkey(key, secret->text, secret->size, &why) == SDEX_OK)
+	if (sdex_secret_parse(key, secret->text, secret->size, &why) == SDEX_OK)
 		return true;
 	if (memchr(secret->text, ' ', secret->size))
 		say_refused("the secret is not a seed (S...); words of a mnemonic become one by "

@@ -26,43 +26,38 @@ void put_value(FILE *out, enum sdex_type type, const void *value)
 
 void put_account(FILE *out, const sdex_AccountID *account)
 {
-	char text[SDEX_STRKEY_ROOM];
-	size_t size;
-	if (sdex_account_print(text, sizeof text, &size, account) == SDEX_OK)
-		fputs(text, out);
+	char text[SDEX_ACCOUNT_ROOM];
+	sdex_account_print(text, account);
+	fputs(text, out);
 }
 
 void put_muxed(FILE *out, const sdex_MuxedAccount *muxed)
 {
 	char text[SDEX_STRKEY_ROOM];
-	size_t size;
-	if (sdex_muxed_print(text, sizeof text, &size, muxed) == SDEX_OK)
+	if (sdex_muxed_print(text, sizeof text, NULL, muxed) == SDEX_OK)
 		fputs(text, out);
 }
 
 void put_signer(FILE *out, const sdex_SignerKey *signer)
 {
 	char text[SDEX_STRKEY_ROOM];
-	size_t size;
-	if (sdex_signer_print(text, sizeof text, &size, signer) == SDEX_OK)
+	if (sdex_signer_print(text, sizeof text, NULL, signer) == SDEX_OK)
 		fputs(text, out);
 }
 
 void put_address(FILE *out, const sdex_SCAddress *address)
 {
 	char text[SDEX_STRKEY_ROOM];
-	size_t size;
-	if (sdex_address_print(text, sizeof text, &size, address) == SDEX_OK)
+	if (sdex_address_print(text, sizeof text, NULL, address) == SDEX_OK)
 		fputs(text, out);
 }
 
 void put_asset(FILE *out, const sdex_Asset *asset)
 {
 	char text[SDEX_ASSET_ROOM];
-	size_t size;
 	if (asset->type == SDEX_ASSET_TYPE_NATIVE)
 		fputs("XLM", out);
-	else if (sdex_asset_print(text, sizeof text, &size, asset) == SDEX_OK)
+	else if (sdex_asset_print(text, sizeof text, NULL, asset) == SDEX_OK)
 		fputs(text, out);
 	else
 		put_value(out, SDEX_TYPE_Asset, asset);
@@ -71,8 +66,7 @@ void put_asset(FILE *out, const sdex_Asset *asset)
 void put_trust_asset(FILE *out, const sdex_TrustLineAsset *asset)
 {
 	char text[SDEX_ASSET_ROOM];
-	size_t size;
-	if (sdex_trustline_asset_print(text, sizeof text, &size, asset) == SDEX_OK)
+	if (sdex_trustline_asset_print(text, sizeof text, NULL, asset) == SDEX_OK)
 		fputs(text, out);
 	else
 		put_value(out, SDEX_TYPE_TrustLineAsset, asset);
@@ -87,9 +81,9 @@ void put_balance(FILE *out, const sdex_ClaimableBalanceID *id)
 
 void put_pool(FILE *out, const sdex_PoolID *id)
 {
-	char text[59];
-	if (sdex_strkey_encode_key(text, SDEX_STRKEY_LIQUIDITY_POOL, id->bytes) == SDEX_OK)
-		fputs(text, out);
+	char text[SDEX_POOL_ID_ROOM];
+	sdex_pool_id_print(text, id);
+	fputs(text, out);
 }
 
 void put_price(FILE *out, sdex_Price price)
