@@ -23,6 +23,10 @@
 #define URL_MAX 8192u
 #define STREAM_BUFFER 4096L /* of a request without a limit: many are open for long */
 
+/* Packed bytes that a body may have over eight times those it unpacks to.  What is packed in
+ * earnest is shorter than that, but decoders hold back a block (zstd: 128 KiB). */
+#define HOLLOW_MAX ((uint64_t)1 << 20)
+
 struct ask {
 	struct http_client *client;
 	struct ask *next;           /* of its bucket */
@@ -37,7 +41,8 @@ struct ask {
 	size_t limit, taken;
 	char *head;
 	size_t head_size;
-	bool added; /* libcurl has it */
+	size_t line_bytes; /* of all header lines that came, kept or not */
+	bool added;        /* libcurl has it */
 	bool cancelled;
 	bool silent; /* of http_client_warm: nobody is told */
 	bool head_told;
@@ -138,6 +143,11 @@ static size_t on_line(char *data, size_t one, size_t size, void *arg)
 	ask->heard_ms = loop_now_ms(ask->client->loop);
 	if (ask->cancelled || ask->failure)
 		return 0;
+	if (size > ask->client->limits.head - ask->line_bytes) {
+		ask->failure = HTTP_FAIL_OVERSIZE;
+		return 0;
+	}
+	ask->line_bytes += size;
 	if (ask->head_told) /* a trailer */
 		return size;
 	if (size >= 5 && memcmp(data, "HTTP/", 5) == 0) {
@@ -151,13 +161,11 @@ static size_t on_line(char *data, size_t one, size_t size, void *arg)
 			tell_head(ask);
 		return ask->cancelled ? 0 : size;
 	}
-	if (size > ask->client->limits.head - ask->head_size) {
-		ask->failure = HTTP_FAIL_OVERSIZE;
+	char *grown = realloc(ask->head, ask->head_size + size);
+	if (!grown) {
+		ask->failure = HTTP_FAIL_OTHER;
 		return 0;
 	}
-	char *grown = realloc(ask->head, ask->head_size + size);
-	if (!grown)
-		return 0;
 	ask->head = grown;
 	memcpy(grown + ask->head_size, data, size);
 	ask->head_size += size;
@@ -191,6 +199,21 @@ static size_t on_body(char *data, size_t one, size_t size, void *arg)
 	struct http_event event = {.kind = HTTP_EVENT_BODY, .data = data, .size = size};
 	tell(ask, &event);
 	return ask->cancelled ? 0 : size;
+}
+
+/* libcurl tells how many bytes of a body have come, packed as they are.  Those that unpack to
+ * nothing (empty blocks of gzip, frames that zstd skips) never come to on_body, and a server
+ * can send them without end. */
+static int on_progress(void *arg, curl_off_t all, curl_off_t come, curl_off_t sending,
+		       curl_off_t sent)
+{
+	struct ask *ask = arg;
+	(void)all, (void)sending, (void)sent;
+	if (ask->cancelled || ask->failure || ask->paused)
+		return 0;
+	if ((uint64_t)come / 8 > HOLLOW_MAX / 8 + ask->taken)
+		ask->failure = HTTP_FAIL_PROTOCOL;
+	return ask->failure != HTTP_FAIL_NONE;
 }
 
 static void on_timer(void *arg);
@@ -296,6 +319,7 @@ static enum http_failure failure_of(CURLcode code)
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_HTTP2:
 	case CURLE_BAD_CONTENT_ENCODING:
+	case CURLE_WRITE_ERROR: /* not by our callbacks: something behind the packed body */
 	case CURLE_URL_MALFORMAT:
 		return HTTP_FAIL_PROTOCOL;
 	default:
@@ -312,14 +336,17 @@ static const char *text_of(const struct ask *ask, CURLcode code)
 		return "the answer is over the limit of bytes";
 	case HTTP_FAIL_CUT:
 		return "the connection ended within the answer's head";
+	case HTTP_FAIL_PROTOCOL:
+		return "the packed answer holds next to nothing";
 	case HTTP_FAIL_NONE:
 	case HTTP_FAIL_RESOLVE:
 	case HTTP_FAIL_CONNECT:
 	case HTTP_FAIL_TLS:
-	case HTTP_FAIL_PROTOCOL:
 	case HTTP_FAIL_OTHER:
 		break;
 	}
+	if (code == CURLE_WRITE_ERROR)
+		return "the packed answer is damaged";
 	return ask->text[0] ? ask->text : curl_easy_strerror(code);
 }
 
@@ -603,6 +630,9 @@ static bool set_up(struct ask *ask, const struct http_ask *from)
 	bad |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, ask);
 	bad |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	bad |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, ask);
+	bad |= curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+	bad |= curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+	bad |= curl_easy_setopt(easy, CURLOPT_XFERINFODATA, ask);
 	return !bad;
 }
 

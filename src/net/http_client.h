@@ -22,7 +22,8 @@ struct http_client_limits {
 	unsigned connections;      /* 256 */
 	unsigned host_connections; /* to one host and port; 16 */
 	unsigned idle_connections; /* kept for later; 32 */
-	size_t head;               /* bytes of an answer's header lines; 32 KiB */
+	size_t head;               /* bytes of an answer's header lines, those of answers
+				    * before it (1xx) and behind its body included; 32 KiB */
 	const char *ca_file;       /* PEM, in place of the system's certificates; NULL */
 	const char *user_agent;    /* NULL for "sdex" */
 };
@@ -42,7 +43,7 @@ enum http_failure {
 	HTTP_FAIL_TIMEOUT,  /* of any kind */
 	HTTP_FAIL_CUT,      /* the connection ended before the answer did */
 	HTTP_FAIL_OVERSIZE, /* the answer is over a limit */
-	HTTP_FAIL_PROTOCOL, /* what came is not HTTP */
+	HTTP_FAIL_PROTOCOL, /* what came is not HTTP, or is packed and next to nothing */
 	HTTP_FAIL_OTHER,    /* memory, descriptors */
 };
 
@@ -80,7 +81,8 @@ struct http_ask {
 	unsigned connect_ms; /* to the end of the TLS handshake; 0 is 10 s */
 	unsigned total_ms;   /* to the end, waiting for a connection included; 0 is no bound,
 			      * for streams */
-	unsigned idle_ms;    /* without a byte of the answer, while not paused; 0 is 60 s */
+	unsigned idle_ms;    /* without a byte of the answer, decoded, while not paused; 0
+			      * is 60 s */
 	size_t limit;        /* bytes of the answer's body, decoded; 0 is no bound, for streams */
 	bool compressed;     /* take gzip and the like */
 };

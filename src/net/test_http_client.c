@@ -427,6 +427,78 @@ static void endless_header_lines_are_cut(void **state)
 	world_free(w);
 }
 
+/* Says the same over and over until the request has failed. */
+static void say_without_end(struct world *w, int fd, const void *piece, size_t size)
+{
+	static uint8_t many[20000];
+	size_t fill = 0, at = 0;
+	for (; fill + size <= sizeof many; fill += size)
+		memcpy(many + fill, piece, size);
+	uint64_t begin = loop_now_ms(w->loop), sent = 0;
+	while (!w->done && loop_now_ms(w->loop) - begin < 20000) {
+		ssize_t n = send(fd, many + at, fill - at, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n > 0) {
+			at = (at + (size_t)n) % fill;
+			sent += (uint64_t)n;
+		}
+		loop_turn(w->loop, false);
+	}
+	assert_true(w->done);
+	assert_true(sent < (64u << 20)); /* of which most is in buffers of the system */
+}
+
+/* RFC 1951 and 1952: an empty stored block, an empty member of one fixed block. */
+#define GZIP_HEAD "\x1f\x8b\x08\0\0\0\0\0\0\x03"
+#define GZIP_BLOCK "\0\0\0\xff\xff"
+#define GZIP_MEMBER GZIP_HEAD "\x03\0\0\0\0\0\0\0\0\0"
+
+/* No time limit ends these, and no byte of them is ever one of the answer. */
+static void what_says_nothing_without_end_is_cut(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *start, *more;
+		size_t start_size, more_size, limit;
+		enum http_failure failure;
+	} servers[] = {
+#define SAYS(start, more, limit, failure) \
+	{start, more, sizeof start - 1, sizeof more - 1, limit, failure}
+#define PACKED "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" GZIP_HEAD
+		SAYS(PACKED, GZIP_BLOCK, 0, HTTP_FAIL_PROTOCOL),
+		SAYS(PACKED "\x03\0\0\0\0\0\0\0\0\0", GZIP_MEMBER, 0, HTTP_FAIL_PROTOCOL),
+		/* a byte now and then, in a stored block of its own */
+		SAYS(PACKED, "\0\1\0\xfe\xff!" GZIP_BLOCK GZIP_BLOCK GZIP_BLOCK GZIP_BLOCK, 1000000,
+		     HTTP_FAIL_PROTOCOL),
+		SAYS("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n!\r\n0\r\n",
+		     "X: y\r\n", 0, HTTP_FAIL_OVERSIZE),
+		SAYS("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n", 0,
+		     HTTP_FAIL_OVERSIZE),
+	};
+	for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
+		struct world *w = world_new(NULL);
+		uint16_t port;
+		int server = liar(&port);
+		char url[64];
+		snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
+		struct http_ask ask = {.method = "GET",
+				       .url = url,
+				       .idle_ms = UINT32_MAX,
+				       .limit = servers[i].limit,
+				       .compressed = true};
+		assert_int_equal(http_client_start(w->client, 1, &ask, NULL), SDEX_OK);
+		int fd = take_one(w, server);
+		assert_int_equal(send(fd, servers[i].start, servers[i].start_size, MSG_NOSIGNAL),
+				 servers[i].start_size);
+		say_without_end(w, fd, servers[i].more, servers[i].more_size);
+		if (w->answers[1].failure != servers[i].failure)
+			fail_msg("server %zu: failure %d: %s", i, (int)w->answers[1].failure,
+				 w->answers[1].text);
+		close(fd);
+		close(server);
+		world_free(w);
+	}
+}
+
 static void connections_to_a_host_are_capped(void **state)
 {
 	(void)state;
@@ -503,6 +575,7 @@ int main(void)
 		cmocka_unit_test(time_is_bounded_three_ways),
 		cmocka_unit_test(lies_are_told_apart),
 		cmocka_unit_test(endless_header_lines_are_cut),
+		cmocka_unit_test(what_says_nothing_without_end_is_cut),
 		cmocka_unit_test(connections_to_a_host_are_capped),
 		cmocka_unit_test(many_streams_carry_events),
 		cmocka_unit_test(one_stream_is_read_event_by_event),

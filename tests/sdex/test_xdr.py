@@ -97,6 +97,20 @@ class Decode(Case):
         for size in ('0', '-1', '1T', '1.5M', 'x', '99999999999999999999', '17179869184G'):
             self.misused(*DECODE, '--max-size', size, says='--max-size wants a number of bytes')
 
+    def test_gzip_of_nothing_without_end_is_refused(self):
+        empty = gzip.compress(b'', mtime=0)
+        block = b'\0\0\0\xff\xff'  # stored, of no bytes
+        for first, piece in ((b'', empty * 500), (empty[:10], block * 2000)):
+            with subprocess.Popen([*UNDER, EXE, *DECODE], stdin=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, bufsize=0) as child:
+                with self.assertRaises(BrokenPipeError):  # nobody reads any more
+                    child.stdin.write(first)
+                    while True:
+                        child.stdin.write(piece)
+                error = child.stderr.read()
+            self.assertIn(b'standard input is gzip that unpacks to next to nothing: 1', error)
+            self.assertEqual(child.returncode, 1)
+
     def test_wrong_use(self):
         self.misused('xdr', 'decode', says='--type is missing')
         self.misused('xdr', 'decode', '--type', 'transactionenvelop', 'x', says='did you mean "TransactionEnvelope"?')

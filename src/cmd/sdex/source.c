@@ -12,12 +12,17 @@
 
 #include "cmd/sdex/say.h"
 
+/* Packed bytes over eight times those that they unpack to: empty members and blocks, of which
+ * a file that never ends can be made.  No file packed in earnest comes near. */
+#define HOLLOW_MAX ((uint64_t)1 << 20)
+
 struct source {
 	const char *name;
 	int fd;
 	size_t limit, given;
-	bool gzip, ended; /* ended: the file is, or gzip's last member is whole */
-	bool member;      /* inside a gzip member */
+	bool gzip, ended;          /* ended: the file is, or gzip's last member is whole */
+	bool member;               /* inside a gzip member */
+	uint64_t packed, unpacked; /* bytes, all members together */
 	z_stream inflate;
 	size_t at, filled; /* of raw */
 	uint8_t raw[1 << 16];
@@ -138,6 +143,16 @@ static bool next_member(struct source *s)
 	return inflateReset(&s->inflate) == Z_OK;
 }
 
+static bool hollow(const struct source *s)
+{
+	if (s->packed / 8 <= HOLLOW_MAX / 8 + s->unpacked)
+		return false;
+	say_refused("%s is gzip that unpacks to next to nothing: %llu bytes to %llu; pack anew "
+		    "what is in it",
+		    s->name, (unsigned long long)s->packed, (unsigned long long)s->unpacked);
+	return true;
+}
+
 static bool read_gzip(struct source *s, uint8_t *data, size_t room, size_t *size)
 {
 	*size = 0;
@@ -159,12 +174,16 @@ static bool read_gzip(struct source *s, uint8_t *data, size_t room, size_t *size
 		s->inflate.avail_out = room > 1 << 30 ? 1u << 30 : (unsigned)room;
 		unsigned asked = s->inflate.avail_out;
 		int result = inflate(&s->inflate, Z_NO_FLUSH);
+		s->packed += s->filled - s->at - s->inflate.avail_in;
 		s->at = s->filled - s->inflate.avail_in;
 		*size = asked - s->inflate.avail_out;
+		s->unpacked += *size;
 		if (result == Z_STREAM_END)
 			s->member = false;
 		else if (result != Z_OK && result != Z_BUF_ERROR)
 			return damaged(s);
+		if (hollow(s))
+			return false;
 	}
 	return true;
 }

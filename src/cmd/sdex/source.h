@@ -24,7 +24,7 @@ void source_close(struct source *source); /* NULL is fine */
 const char *source_name(const struct source *source);
 
 /* Reads up to `room` bytes, *size == 0 at the end.  False, said on stderr, when the file
- * cannot be read, is no gzip, is damaged, or is over the limit. */
+ * cannot be read, is no gzip, is damaged, unpacks to next to nothing, or is over the limit. */
 bool source_read(struct source *source, uint8_t *data, size_t room, size_t *size);
 
 /* Forgets how much was read: the limit is for what comes from here on. */
