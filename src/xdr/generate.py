@@ -12,12 +12,13 @@ import sys
 from pathlib import Path
 
 from gen import dump, emit_codec, emit_describe, emit_types, model, parse
+from gen.fold import fold
 from gen.layout import Layout
 
 
 def write(folder, files):
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(fold(text), encoding="utf-8")
 
 
 def main():

@@ -7,6 +7,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from gen import dump, emit_codec, emit_types, model, parse  # noqa: E402
+from gen.fold import fold, width  # noqa: E402
 from gen.layout import Layout  # noqa: E402
 from gen.wire import tidy  # noqa: E402
 
@@ -28,7 +29,8 @@ class Reads(unittest.TestCase):
 
     def test_every_declaration(self):
         made = schema('const N = 7; typedef int I; struct S { int a; unsigned int b; unsigned c;'
-                      'hyper d; unsigned hyper e; bool f; opaque g[4]; opaque h<>; opaque i<N>; string j<>;'
+                      'hyper d; unsigned hyper e; bool f; opaque g[4]; opaque h<>; opaque i<N>;'
+                      'string j<>;'
                       'string k<3>; I l[2]; I m<>; I n<N>; I *o; };')
         kinds = {f.name: f.type for f in made.by_name['S'].fields}
         self.assertEqual(kinds['b'], model.UNSIGNED_INT)
@@ -167,6 +169,20 @@ class Follows(unittest.TestCase):
         self.assertEqual(tidy('\t\tp = f(p);\n\treturn p;\n'), '\t\tp = f(p);\n\treturn p;\n')
         self.assertEqual(tidy('\tp = f(p);\n\tif (!p)\n\t\treturn NULL;\n\treturn p;\n'),
                          '\treturn f(p);\n')
+
+    def test_fold(self):
+        long = 'a_name_of_some_length'
+        self.assertEqual(fold(f'\tf({long});\n'), f'\tf({long});\n')
+        self.assertEqual(fold(f'\tif ({long} && f({long}, {long}, {long}))'),
+                         f'\tif ({long}\n\t\t&& f({long}, {long}, {long}))')
+        row = '\t{ ' + ', '.join([long] * 9) + ' }, /* nine */'
+        lines = fold(row).split('\n')
+        self.assertEqual(lines[0], '\t/* nine */')
+        self.assertTrue(all(width(line) <= 100 for line in lines), lines)
+        self.assertEqual(' '.join(line.strip() for line in lines[1:]), row[1:-len(' /* nine */')])
+        macro = '#define M ' + 'x ' * 60 + '\\'
+        self.assertEqual(fold(macro), macro)
+        self.assertEqual(fold('x' * 120), 'x' * 120)
 
 
 if __name__ == '__main__':

@@ -6,4 +6,5 @@ layout   how a definition looks in C: names, sizes, which union arms are pointer
 wire     what the codec needs to know of the bytes: runs, sizes, refusals
 walk     the one order in which every codec function comes to the parts of a value
 emit_*   what is emitted there: one module per generated file
+fold     keeps its lines within a page
 """
