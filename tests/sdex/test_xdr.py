@@ -7,7 +7,7 @@ import struct
 import subprocess
 import unittest
 
-from sdex import Case, ENVELOPE, EXE, TIMEOUT, UNDER, framed, ledger
+from sdex import Case, ENVELOPE, EXE, TIMEOUT, UNDER, framed, ledger, sized
 
 RAW = base64.b64decode(ENVELOPE)
 HEX = RAW.hex()
@@ -87,9 +87,11 @@ class Decode(Case):
             self.assertEqual(done.error, 'sdex: cannot read .: Is a directory\n')
 
     def test_bombs_are_refused(self):
-        bomb = gzip.compress(bytes(300 << 20), 9)
+        bomb = gzip.compress(bytes(sized(300, 6) << 20), 9)
         self.assertLess(len(bomb), 400000)
-        done = self.refused(*DECODE, stdin=bomb, says='over the limit of 268435456 bytes when it is unpacked')
+        limit = sized([], ['--max-size', '5M'])
+        done = self.refused(*DECODE, *limit, stdin=bomb,
+                            says=f'over the limit of {sized(256, 5) << 20} bytes when it is unpacked')
         self.assertIn('--max-size', done.error)
         self.refused(*DECODE, '--max-size', '1M', stdin=bytes(1 << 21), says='over the limit of 1048576 bytes')
         self.refused(*DECODE, '--max-size', str(len(RAW) - 1), stdin=RAW, says='over the limit')
@@ -220,15 +222,17 @@ class Streams(Case):
 
     def test_memory_does_not_grow_with_the_stream(self):
         one = self.ledgers(1)
-        short, long = one * 5000, one * 60000
-        self.assertGreater(len(long), 20 << 20)
-        self.assertLess(self.peak(long) - self.peak(short), 8 << 10)
-
+        short, long = one * sized(5000, 50), one * sized(60000, 6000)  # of buffers of 1 MiB
+        self.assertGreater(len(long), sized(20 << 20, 2 << 20))
+        grown = self.peak(long) - self.peak(short)
+        if not UNDER:  # whose own memory is not the same from run to run
+            self.assertLess(grown, 8 << 10)
 
     def test_the_shortest_items_by_the_million(self):
-        text = '{"vec":[' + ','.join(['"void"'] * 1000000) + ']}'
+        count = sized(1000000, 20000)
+        text = '{"vec":[' + ','.join(['"void"'] * count) + ']}'
         raw = self.sdex('xdr', 'encode', '--type', 'SCVal', '--output', 'raw', stdin=text)
-        self.assertEqual(len(raw), 4 * 1000003)
+        self.assertEqual(len(raw), 4 * (count + 3))
         self.assertEqual(self.sdex('xdr', 'decode', '--type', 'SCVal', '--json', stdin=raw), text + '\n')
 
 
@@ -254,7 +258,7 @@ class Types(Case):
     def test_all_are_listed_and_each_is_explained(self):
         names = self.sdex('xdr', 'types').split()
         self.assertEqual(len(names), 473)
-        for name in names:
+        for name in names[::sized(1, 40)]:
             text = self.sdex('xdr', 'types', name)
             self.assertIn(name, text)
             self.assertRegex(text, r'^(struct|union|enum|typedef) ')
