@@ -266,16 +266,17 @@ static enum sdex_error make_folder(struct journal *journal, const char *folder,
 	if (mkdir(folder, 0700) && errno != EEXIST)
 		return fail(why, SDEX_ERR_UNSUPPORTED, 0, "cannot make the folder %.120s: %s",
 			    folder, disk_error(&text, errno));
-	enum sdex_error error = segments_folder(&journal->folder_fd, folder, why);
-	if (error)
-		return error;
-	/* The folder's own name has to survive as well. */
+	return segments_folder(&journal->folder_fd, folder, why);
+}
+
+/* The folder's own name has to survive as well. */
+static void keep_folder(const struct journal *journal)
+{
 	int parent = openat(journal->folder_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (parent >= 0) {
 		fsync(parent);
 		close(parent);
 	}
-	return SDEX_OK;
 }
 
 /* Takes the lock, which ends with the process, however that ends; and leaves our id in it
@@ -339,6 +340,7 @@ static enum sdex_error open_segments(struct journal *journal, const struct journ
 	} else {
 		if (getrandom(writer->id, sizeof writer->id, 0) != sizeof writer->id)
 			return fail(why, SDEX_ERR_UNSUPPORTED, 0, "the system gives no randomness");
+		keep_folder(journal);
 		uint32_t size = segment_size < FIRST_SIZE ? segment_size : FIRST_SIZE;
 		done = writer_begin(writer, size, &error);
 	}
@@ -389,7 +391,7 @@ struct journal *journal_open(struct loop *loop, const struct journal_options *op
 	journal->answer = (struct loop_task){.run = answer, .arg = journal};
 	journal->folder_fd = journal->lock_fd = -1;
 	journal->queue_size = queue_size;
-	journal->record_max = segment_size - SEGMENT_HEAD - FRAME_HEAD;
+	journal->record_max = segment_size - SEGMENT_HEAD - FRAME_HEAD - 8;
 	if (journal->record_max > JOURNAL_RECORD_MAX)
 		journal->record_max = JOURNAL_RECORD_MAX;
 	journal->on_synced = options->on_synced;

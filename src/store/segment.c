@@ -73,6 +73,7 @@ void frame_begin(uint8_t *out, uint64_t number, const void *record, size_t size)
 	if (size)
 		memcpy(out + FRAME_HEAD, record, size);
 	memset(out + FRAME_HEAD + size, 0, frame_size(size) - FRAME_HEAD - size);
+	out[FRAME_HEAD + size] = FRAME_END;
 }
 
 static uint32_t head_crc(const uint8_t *frame, const uint8_t id[SEGMENT_ID])
@@ -112,8 +113,9 @@ static bool is_whole(const struct segment_scan *scan, size_t at)
 	size_t size = load_be32(frame + FRAME_SIZE);
 	if (load_be32(frame + FRAME_CRC) != crc(0, frame + FRAME_HEAD, size))
 		return false;
-	size_t whole = frame_size(size);
-	return segment_used(frame, whole, FRAME_HEAD + size) == FRAME_HEAD + size;
+	size_t behind = FRAME_HEAD + size + 1;
+	return frame[behind - 1] == FRAME_END &&
+	       segment_used(frame, frame_size(size), behind) == behind;
 }
 
 bool segment_next(struct segment_scan *scan, struct segment_record *record)
@@ -183,11 +185,19 @@ static uint64_t find_later(const struct segment_scan *scan)
 	return 0;
 }
 
+/* Nothing is written from the offset `end` on, where something would be if the frame at
+ * scan->at had been written whole. */
+static bool is_front(const struct segment_scan *scan, size_t end)
+{
+	return all_zero(scan, end, scan->size);
+}
+
 /* What stands at scan->at is a head by its check, but no whole record. */
 static enum segment_end judge_frame(const struct segment_scan *scan, const char **reason)
 {
 	const uint8_t *frame = scan->data + scan->at;
 	uint64_t number = load_be64(frame + FRAME_NUMBER);
+	size_t size = load_be32(frame + FRAME_SIZE);
 	if (number != scan->next || load_be64(frame + FRAME_DURABLE) >= number) {
 		*reason = "a record with a number that does not belong here";
 		return SEGMENT_DAMAGED;
@@ -196,13 +206,33 @@ static enum segment_end judge_frame(const struct segment_scan *scan, const char 
 		*reason = "the file ends inside the record";
 		return SEGMENT_TORN;
 	}
-	size_t end = scan->at + frame_size(load_be32(frame + FRAME_SIZE));
-	if (has_hole(scan, scan->at, end)) {
+	if (has_hole(scan, scan->at, scan->at + frame_size(size)) ||
+	    is_front(scan, scan->at + FRAME_HEAD + size)) {
 		*reason = "part of the record was never written";
 		return SEGMENT_TORN;
 	}
 	*reason = "the record was written whole and has changed since";
 	return SEGMENT_DAMAGED;
+}
+
+/* What stands at scan->at is no head.  A sector that holds a part of one and was not written
+ * holds nothing else either. */
+static enum segment_end judge_head(const struct segment_scan *scan, const char **reason)
+{
+	size_t head_end = scan->at + FRAME_HEAD;
+	size_t sector_end = (scan->at / SECTOR + 1) * SECTOR;
+	if (head_end > scan->size) {
+		*reason = "the file ends inside the record";
+		return SEGMENT_TORN;
+	}
+	bool torn = is_front(scan, head_end);
+	if (sector_end < head_end)
+		torn |= has_hole(scan, scan->at, head_end);
+	else
+		torn |= all_zero(scan, scan->at, sector_end < scan->size ? sector_end : scan->size);
+	*reason = torn ? "part of the record was never written"
+		       : "expected a record or zeros, found neither";
+	return torn ? SEGMENT_TORN : SEGMENT_DAMAGED;
 }
 
 enum segment_end segment_end(const struct segment_scan *scan, const char **reason, uint64_t *later)
@@ -216,21 +246,5 @@ enum segment_end segment_end(const struct segment_scan *scan, const char **reaso
 		*reason = "a record that had been on disk is damaged";
 		return SEGMENT_DAMAGED;
 	}
-	if (is_head(scan, scan->at))
-		return judge_frame(scan, reason);
-	if (scan->size - scan->at < FRAME_HEAD) {
-		*reason = "the file ends inside the record";
-		return SEGMENT_TORN;
-	}
-	if (has_hole(scan, scan->at, scan->at + FRAME_HEAD)) {
-		/* A hole inside the head is one only when its sector has nothing behind it either. */
-		size_t end = (scan->at / SECTOR + 1) * SECTOR;
-		bool split = end < scan->at + FRAME_HEAD;
-		if (split || all_zero(scan, scan->at, end < scan->size ? end : scan->size)) {
-			*reason = "part of the record was never written";
-			return SEGMENT_TORN;
-		}
-	}
-	*reason = "expected a record or zeros, found neither";
-	return SEGMENT_DAMAGED;
+	return is_head(scan, scan->at) ? judge_frame(scan, reason) : judge_head(scan, reason);
 }

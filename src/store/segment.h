@@ -2,8 +2,9 @@
  * where they end.
  *
  * A segment is a head of SEGMENT_HEAD bytes, frames one behind the other, and zeros up to
- * the end of its file; numbers are big-endian.  A frame is FRAME_HEAD bytes, the record,
- * and zeros up to a multiple of 8:
+ * the end of its file; numbers are big-endian.  A frame is FRAME_HEAD bytes, the record, a
+ * byte FRAME_END, so that what was written whole does not end in zeros, and zeros up to a
+ * multiple of 8:
  *
  *	 0  4  mark "SDXR"
  *	 4  4  bytes of the record
@@ -28,6 +29,7 @@
 #define SEGMENT_HEAD 64u
 #define SEGMENT_ID 16u
 #define FRAME_HEAD 32u
+#define FRAME_END 0xe7u
 #define SEGMENT_RECORD_MAX (1u << 18) /* bytes of a record */
 
 struct segment_head {
@@ -40,7 +42,7 @@ void segment_head_write(uint8_t out[SEGMENT_HEAD], const struct segment_head *he
 /* Bytes of the frame of a record of `size` bytes. */
 static inline size_t frame_size(size_t size)
 {
-	return FRAME_HEAD + ((size + 7u) & ~(size_t)7u);
+	return FRAME_HEAD + ((size + 8u) & ~(size_t)7u);
 }
 
 /* Makes a frame in two steps, since the thread that appends is not the one that writes:
@@ -79,7 +81,8 @@ enum segment_end {
 	/* Zeros up to the end, or nothing. */
 	SEGMENT_CLEAN,
 	/* What follows can be what a crash left of writes that were not finished: some sectors
-	 * written and others not, and no later record says that they had been. */
+	 * written and others not, or the first bytes and no more; and no later record says that
+	 * it had been whole. */
 	SEGMENT_TORN,
 	/* It cannot. */
 	SEGMENT_DAMAGED,
