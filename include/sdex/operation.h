@@ -17,7 +17,8 @@
  * Errors of all constructors:
  * MALFORMED  a rule is broken: why->rule is its number (rule.h)
  * NOMEM      the arena is full
- * INVALID    a pointer that is not said to be optional is NULL
+ * INVALID    a pointer that is not said to be optional is NULL, here or further in
+ * others     as sdex_xdr_encode, for a part made by hand that stands for no bytes
  * What is money is a struct sdex_amount, so that no id or sequence number is taken for
  * one; times are seconds since 1970. */
 #ifndef SDEX_OPERATION_H
@@ -53,8 +54,11 @@ struct sdex_network_limits {
  * of its transaction, for an operation that has none of its own; NULL leaves the
  * rules that compare with the source out.  Rules that need the whole transaction
  * (Soroban footprints) are sdex_tx_check's.
+ * What passes can be encoded.
  * MALFORMED    why->rule
- * UNSUPPORTED  limits->protocol is not 17 to 28 */
+ * UNSUPPORTED  limits->protocol is not 17 to 28
+ * INVALID      made by hand, and a pointer is NULL where a part has to be
+ * others       as sdex_xdr_encode: made by hand, and of no bytes */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_check(const sdex_Operation *op,
 						     const sdex_MuxedAccount *tx_source,
 						     const struct sdex_network_limits *limits,

@@ -44,7 +44,8 @@ sdex_tx_seal(char *text, size_t room, size_t *length, sdex_Hash *hash, struct sd
 
 /* --- signing an envelope.  Each of these puts a new list of signatures into the envelope,
  * the old ones first; the arena holds it.
- * MALFORMED  over 20 signatures;  NOMEM;  others as sdex_xdr_encode */
+ * MALFORMED  over 20 signatures;  NOMEM
+ * INVALID    made by hand, and bytes are NULL;  others as sdex_xdr_encode */
 
 /* Signs the transaction's hash with each key in turn. */
 SDEX_API SDEX_MUST_USE enum sdex_error
@@ -119,7 +120,8 @@ struct sdex_auth {
  * against thresholds for the transaction (low), its extra signers and each operation.
  * `accounts` are the ledger entries of the accounts concerned, in any order; what is not
  * there is taken for a new account.  The report lives in the arena.
- * NOMEM; others as sdex_xdr_encode */
+ * INVALID  an entry made by hand, or the list, with NULL in it
+ * NOMEM;   others as sdex_xdr_encode */
 SDEX_API SDEX_MUST_USE enum sdex_error
 sdex_tx_auth(struct sdex_auth **auth, struct sdex_arena *arena,
 	     const sdex_TransactionEnvelope *envelope, const sdex_Hash *network,

@@ -35,7 +35,8 @@ sdex_host_function_create(sdex_HostFunction *function, struct sdex_arena *arena,
 			  const sdex_SCAddress *deployer, const uint8_t salt[32],
 			  const sdex_Hash *wasm_hash, const sdex_SCVal *args, uint32_t arg_count);
 
-/* Deploys the contract that an asset has (its id: sdex_asset_contract_id).  NOMEM */
+/* Deploys the contract that an asset has (its id: sdex_asset_contract_id).
+ * INVALID  the asset is not valid;  NOMEM */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_host_function_create_asset(sdex_HostFunction *function,
 								       struct sdex_arena *arena,
 								       const sdex_Asset *asset);

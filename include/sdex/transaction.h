@@ -60,10 +60,11 @@ SDEX_API sdex_Preconditions sdex_preconditions(const sdex_PreconditionsV2 *all);
 
 /* Holds an envelope and its operations to the rules that need no ledger: structure,
  * fees, preconditions, Soroban data and footprint; a fee bump's inner one too.  Accepts
- * v0 envelopes, as the network does.  An envelope made by hand has to be whole: it is,
- * when sdex_xdr_size accepts it.
+ * v0 envelopes, as the network does.  What passes can be encoded.
  * MALFORMED    why->rule is the rule, why->where the operation's index
  * UNSUPPORTED  limits->protocol is not 17 to 28
+ * INVALID      made by hand, and a pointer is NULL where a part has to be
+ * others       as sdex_xdr_encode: made by hand, and of no bytes
  * NOMEM        memory for the keys of a huge footprint is out */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_check(const sdex_TransactionEnvelope *envelope,
 						     const struct sdex_network_limits *limits,
@@ -93,14 +94,16 @@ sdex_tx_make_fee_bump(sdex_TransactionEnvelope *out, struct sdex_arena *arena,
 		      const sdex_TransactionEnvelope *inner,
 		      const struct sdex_network_limits *limits, struct sdex_failure *why);
 
-/* The v1 envelope that a v0 stands for, signatures included; any other unchanged. */
+/* The v1 envelope that a v0 stands for, signatures included; any other unchanged.
+ * INVALID  a v0 without its transaction;  NOMEM */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_tx_to_v1(sdex_TransactionEnvelope *out,
 						     struct sdex_arena *arena,
 						     const sdex_TransactionEnvelope *envelope);
 
 /* --- looking in */
 
-/* What an envelope says, for a fee bump its inner transaction.  Lists are borrowed. */
+/* What an envelope says, for a fee bump its inner transaction.  Lists are borrowed.  Made
+ * by hand and of another type, or without its transaction, it says nothing: 0 and empty. */
 SDEX_API sdex_Operation_list sdex_tx_operations(const sdex_TransactionEnvelope *envelope);
 SDEX_API sdex_MuxedAccount sdex_tx_source(const sdex_TransactionEnvelope *envelope);
 SDEX_API int64_t sdex_tx_sequence(const sdex_TransactionEnvelope *envelope);

@@ -182,7 +182,8 @@ enum sdex_error sdex_trustline_asset_of(sdex_TrustLineAsset *asset,
 		const sdex_LiquidityPoolConstantProductParameters *pool =
 			line->liquidityPool.constantProduct;
 		sdex_TrustLineAsset made = {.type = SDEX_ASSET_TYPE_POOL_SHARE};
-		if (line->liquidityPool.type != SDEX_LIQUIDITY_POOL_CONSTANT_PRODUCT ||
+		if (line->liquidityPool.type != SDEX_LIQUIDITY_POOL_CONSTANT_PRODUCT || !pool ||
+		    !asset_valid(&pool->assetA) || !asset_valid(&pool->assetB) ||
 		    pool->fee != POOL_FEE || asset_compare(&pool->assetA, &pool->assetB) >= 0)
 			return SDEX_ERR_INVALID;
 		enum sdex_error error =

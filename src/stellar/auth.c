@@ -14,6 +14,7 @@
 #include "stellar/payload.h"
 #include "stellar/shape.h"
 #include "stellar/words.h"
+#include "xdr/measure.h"
 
 /* Verifications that one transaction is granted (TX_ED25519_VERIFY_BUDGET); repeated
  * ones count again there, so they do here. */
@@ -319,12 +320,12 @@ static enum sdex_error survey_bump(struct survey *s, struct sdex_arena *arena,
 				   const sdex_TransactionEnvelope *envelope,
 				   const sdex_Hash *network, struct sdex_failure *why)
 {
-	const sdex_FeeBumpTransaction *bump = &envelope->feeBump->tx;
-	const sdex_TransactionEnvelope inner = {.type = SDEX_ENVELOPE_TYPE_TX,
-						.v1 = bump->innerTx.v1};
 	enum sdex_error error = begin(s, arena, envelope, network, 1, why);
 	if (error)
 		return error;
+	const sdex_FeeBumpTransaction *bump = &envelope->feeBump->tx;
+	const sdex_TransactionEnvelope inner = {.type = SDEX_ENVELOPE_TYPE_TX,
+						.v1 = bump->innerTx.v1};
 	sdex_AccountID source = sdex_muxed_account(&bump->feeSource);
 	bool met = ask_account(s, &source, SDEX_THRESHOLD_LOW, SDEX_AUTH_TRANSACTION);
 	error = finish(s, met ? SDEX_txSUCCESS : SDEX_txBAD_AUTH, why);
@@ -334,15 +335,35 @@ static enum sdex_error survey_bump(struct survey *s, struct sdex_arena *arena,
 			    why);
 }
 
+static enum sdex_error check_accounts(const sdex_AccountEntry *const *accounts, uint32_t count,
+				      struct sdex_failure *why)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (!accounts || !accounts[i])
+			return fail(why, SDEX_ERR_INVALID, 0,
+				    "accounts[%" PRIu32 "]: expected an entry, found NULL", i);
+		struct fit fit;
+		enum sdex_error error = fit_begin(&fit, SDEX_TYPE_AccountEntry, accounts[i], why);
+		if (!error)
+			error = fit_end(&fit, SDEX_OK, why);
+		if (error)
+			return error;
+	}
+	return SDEX_OK;
+}
+
 enum sdex_error sdex_tx_auth(struct sdex_auth **auth, struct sdex_arena *arena,
 			     const sdex_TransactionEnvelope *envelope, const sdex_Hash *network,
 			     const sdex_AccountEntry *const *accounts, uint32_t account_count,
 			     struct sdex_failure *why)
 {
 	struct survey s = {.accounts = accounts, .account_count = account_count};
-	enum sdex_error error = envelope->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP
-					? survey_bump(&s, arena, envelope, network, why)
-					: survey_plain(&s, arena, envelope, network, why);
+	enum sdex_error error = check_accounts(accounts, account_count, why);
+	if (error)
+		return error;
+	error = envelope->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP
+			? survey_bump(&s, arena, envelope, network, why)
+			: survey_plain(&s, arena, envelope, network, why);
 	if (!error)
 		*auth = s.auth;
 	return error;

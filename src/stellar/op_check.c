@@ -5,6 +5,7 @@
  * with several faults is refused for the one that the network would name. */
 #include <inttypes.h>
 
+#include "base/failure.h"
 #include "stellar/refuse.h"
 #include "stellar/shape.h"
 
@@ -41,6 +42,13 @@ static enum sdex_error refuse_price(const struct check *check, enum sdex_rule_nu
 				    const sdex_Price *price)
 {
 	return refuse(check, rule, "%" PRId32 "/%" PRId32, price->n, price->d);
+}
+
+/* A number that chooses an arm, in a value made by hand, and is none of the schema's. */
+static enum sdex_error unknown(const struct check *check, const char *field, int found)
+{
+	return fail(check->why, SDEX_ERR_DISCRIMINANT, check->index,
+		    "%s: expected a type of the schema, found %d", field, found);
 }
 
 static bool price_valid(const sdex_Price *price)
@@ -244,11 +252,14 @@ static enum sdex_error check_set_options(const struct check *c, const sdex_SetOp
 }
 
 static enum sdex_error check_pool_line(const struct check *c,
-				       const sdex_LiquidityPoolConstantProductParameters *pool)
+				       const sdex_LiquidityPoolParameters *line)
 {
+	const sdex_LiquidityPoolConstantProductParameters *pool = line->constantProduct;
 	if (c->limits->protocol < 18)
 		return refuse(c, SDEX_RULE_CHANGE_TRUST_POOL_OLD, "a pool in protocol %" PRIu32,
 			      c->limits->protocol);
+	if (line->type != SDEX_LIQUIDITY_POOL_CONSTANT_PRODUCT)
+		return unknown(c, "liquidityPool.type", (int)line->type);
 	if (!asset_valid(&pool->assetA))
 		return refuse_asset(c, SDEX_RULE_CHANGE_TRUST_POOL_ASSET, &pool->assetA);
 	if (!asset_valid(&pool->assetB))
@@ -269,7 +280,7 @@ static enum sdex_error check_change_trust(const struct check *c, const sdex_Chan
 	case SDEX_ASSET_TYPE_NATIVE:
 		return refuse(c, SDEX_RULE_CHANGE_TRUST_NATIVE, "XLM");
 	case SDEX_ASSET_TYPE_POOL_SHARE:
-		return check_pool_line(c, op->line.liquidityPool.constantProduct);
+		return check_pool_line(c, &op->line.liquidityPool);
 	case SDEX_ASSET_TYPE_CREDIT_ALPHANUM4:
 		asset.alphaNum4 = op->line.alphaNum4;
 		break;
@@ -335,6 +346,9 @@ static enum sdex_error check_claimants(const struct check *c, const sdex_Claiman
 	if (list->count > 10)
 		return refuse(c, SDEX_RULE_CREATE_CLAIMABLE_BALANCE_CLAIMANTS_MANY, "%" PRIu32,
 			      list->count);
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->items[i].type != SDEX_CLAIMANT_TYPE_V0)
+			return unknown(c, "claimants.type", (int)list->items[i].type);
 	for (uint32_t i = 0; i < list->count; i++)
 		for (uint32_t k = 0; k < i; k++)
 			if (account_same(&list->items[i].v0->destination,
@@ -557,6 +571,8 @@ static bool op_supported(sdex_OperationType type, uint32_t protocol)
 
 enum sdex_error op_check(const struct check *check, const sdex_Operation *op)
 {
+	if ((unsigned)op->body.type > SDEX_RESTORE_FOOTPRINT)
+		return unknown(check, "operation.body", (int)op->body.type);
 	if (!op_supported(op->body.type, check->limits->protocol))
 		return refuse(check, SDEX_RULE_OP_NOT_SUPPORTED, "%s in protocol %" PRIu32,
 			      sdex_op_name(op->body.type), check->limits->protocol);

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/failure.h"
 #include "stellar/refuse.h"
+#include "xdr/measure.h"
 
 sdex_MuxedAccount sdex_muxed(const sdex_AccountID *account)
 {
@@ -84,6 +85,10 @@ static void put_asset(struct maker *m, sdex_Asset *out, const sdex_Asset *asset)
 	*out = *asset;
 	if (asset->type != SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)
 		return;
+	if (!asset->alphaNum12) {
+		m->error = SDEX_ERR_INVALID;
+		return;
+	}
 	out->alphaNum12 = take(m, sizeof *out->alphaNum12);
 	if (out->alphaNum12)
 		*out->alphaNum12 = *asset->alphaNum12;
@@ -102,6 +107,10 @@ static void put_assets(struct maker *m, sdex_Asset_list *out, const sdex_Asset *
 
 static void put_bytes(struct maker *m, struct sdex_bytes *out, struct sdex_bytes bytes)
 {
+	if (bytes.size && !bytes.data) {
+		m->error = SDEX_ERR_INVALID;
+		return;
+	}
 	uint8_t *copy = take(m, bytes.size);
 	if (copy && bytes.size)
 		memcpy(copy, bytes.data, bytes.size);
@@ -117,6 +126,10 @@ static void put_signer_key(struct maker *m, sdex_SignerKey *out, const sdex_Sign
 	*out = *key;
 	if (key->type != SDEX_SIGNER_KEY_TYPE_ED25519_SIGNED_PAYLOAD)
 		return;
+	if (!key->ed25519SignedPayload) {
+		m->error = SDEX_ERR_INVALID;
+		return;
+	}
 	out->ed25519SignedPayload = take(m, sizeof *out->ed25519SignedPayload);
 	if (!out->ed25519SignedPayload)
 		return;
@@ -129,15 +142,19 @@ static enum sdex_error judge(struct maker *m, struct sdex_failure *why)
 	if (m->error == SDEX_ERR_NOMEM)
 		return arena_full(why);
 	if (m->error)
-		return fail(why, m->error, 0, "expected a pointer to each part, found NULL");
+		return fail(why, m->error, 0, "%s: expected a pointer to each part, found NULL",
+			    sdex_op_name(m->op.body.type));
 	sdex_AccountID source;
 	struct check check = {.why = why};
+	struct fit fit;
 	enum sdex_error error = limits_or_default(&check.limits, NULL, why);
 	if (m->op.sourceAccount) {
 		source = sdex_muxed_account(m->op.sourceAccount);
 		check.source = &source;
 	}
-	return error ? error : op_check_form(&check, &m->op.body);
+	if (!error)
+		error = fit_begin(&fit, SDEX_TYPE_Operation, &m->op, why);
+	return error ? error : fit_end(&fit, op_check_form(&check, &m->op.body), why);
 }
 
 static enum sdex_error finish(struct maker *m, sdex_Operation *out, struct sdex_failure *why)
@@ -718,7 +735,10 @@ enum sdex_error sdex_op_check(const sdex_Operation *op, const sdex_MuxedAccount 
 			      const struct sdex_network_limits *limits, struct sdex_failure *why)
 {
 	struct check check = {.why = why};
+	struct fit fit;
 	enum sdex_error error = limits_or_default(&check.limits, limits, why);
+	if (!error)
+		error = fit_begin(&fit, SDEX_TYPE_Operation, op, why);
 	if (error)
 		return error;
 	sdex_AccountID source;
@@ -726,7 +746,7 @@ enum sdex_error sdex_op_check(const sdex_Operation *op, const sdex_MuxedAccount 
 		source = sdex_muxed_account(op->sourceAccount ? op->sourceAccount : tx_source);
 		check.source = &source;
 	}
-	return op_check(&check, op);
+	return fit_end(&fit, op_check(&check, op), why);
 }
 
 sdex_ThresholdIndexes sdex_op_threshold(const sdex_Operation *op)
@@ -745,8 +765,9 @@ sdex_ThresholdIndexes sdex_op_threshold(const sdex_Operation *op)
 		return SDEX_THRESHOLD_HIGH;
 	case SDEX_SET_OPTIONS:
 		options = op->body.setOptionsOp;
-		return options->masterWeight || options->lowThreshold || options->medThreshold ||
-				       options->highThreshold || options->signer
+		return options && (options->masterWeight || options->lowThreshold ||
+				   options->medThreshold || options->highThreshold ||
+				   options->signer)
 			       ? SDEX_THRESHOLD_HIGH
 			       : SDEX_THRESHOLD_MED;
 	case SDEX_CREATE_ACCOUNT:

@@ -14,6 +14,8 @@
 static const void *inside(enum sdex_type *type, uint32_t *operations,
 			  const sdex_TransactionEnvelope *envelope)
 {
+	if (!payload_signatures((sdex_TransactionEnvelope *)(uintptr_t)envelope))
+		return NULL;
 	switch (envelope->type) {
 	case SDEX_ENVELOPE_TYPE_TX_V0:
 		*type = SDEX_TYPE_TransactionV0;
@@ -40,6 +42,17 @@ static const void *inside(enum sdex_type *type, uint32_t *operations,
 	return NULL;
 }
 
+enum sdex_error envelope_refuse(const sdex_TransactionEnvelope *envelope, struct sdex_failure *why)
+{
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0 || envelope->type == SDEX_ENVELOPE_TYPE_TX ||
+	    envelope->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP)
+		return fail(why, SDEX_ERR_MISSING, 0,
+			    "envelope: expected a pointer to its transaction, found NULL");
+	return fail(why, SDEX_ERR_DISCRIMINANT, 0,
+		    "envelope: expected TX_V0, TX or TX_FEE_BUMP, found type %d",
+		    (int)envelope->type);
+}
+
 static size_t write_head(struct payload *payload, const sdex_TransactionEnvelope *envelope,
 			 const sdex_Hash *network)
 {
@@ -62,9 +75,7 @@ enum sdex_error payload_write(struct payload *payload, struct sdex_arena *arena,
 	uint32_t operations;
 	const void *tx = inside(&type, &operations, envelope);
 	if (!tx)
-		return fail(why, SDEX_ERR_DISCRIMINANT, 0,
-			    "envelope: expected TX_V0, TX or TX_FEE_BUMP, found type %d",
-			    (int)envelope->type);
+		return envelope_refuse(envelope, why);
 	/* A guess spares most transactions the walk that measures them. */
 	size_t guess = 512 + (size_t)200 * (operations <= 100 ? operations : 100), size;
 	for (;;) {
@@ -97,9 +108,11 @@ void payload_hash(const struct payload *payload, sdex_Hash *hash)
 
 sdex_DecoratedSignature_list *payload_signatures(sdex_TransactionEnvelope *envelope)
 {
-	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0)
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0 && envelope->v0)
 		return &envelope->v0->signatures;
-	if (envelope->type == SDEX_ENVELOPE_TYPE_TX)
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX && envelope->v1)
 		return &envelope->v1->signatures;
-	return &envelope->feeBump->signatures;
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP && envelope->feeBump)
+		return &envelope->feeBump->signatures;
+	return NULL;
 }

@@ -24,6 +24,9 @@ struct payload {
 	size_t room;   /* behind the hashed bytes, as asked for */
 };
 
+/* Says that an envelope is none, by its type or because nothing is in it. */
+enum sdex_error envelope_refuse(const sdex_TransactionEnvelope *envelope, struct sdex_failure *why);
+
 /* Writes [network id] to [transaction] into the arena, with `room` bytes behind it. */
 enum sdex_error payload_write(struct payload *payload, struct sdex_arena *arena,
 			      const sdex_TransactionEnvelope *envelope, const sdex_Hash *network,
@@ -31,7 +34,7 @@ enum sdex_error payload_write(struct payload *payload, struct sdex_arena *arena,
 
 void payload_hash(const struct payload *payload, sdex_Hash *hash);
 
-/* The envelope's own list of signatures. */
+/* The envelope's own list of signatures, NULL when the envelope is none. */
 sdex_DecoratedSignature_list *payload_signatures(sdex_TransactionEnvelope *envelope);
 
 #endif

@@ -104,9 +104,9 @@ static enum sdex_error check_level(const struct check *c, const sdex_ClaimPredic
 				      "%" PRId64, p->relBefore);
 		return SDEX_OK;
 	}
-	if (!two || two->count != 2)
+	if (!two || two->count != 2 || !two->items)
 		return refuse(c, SDEX_RULE_CREATE_CLAIMABLE_BALANCE_PREDICATE_PAIR, "%" PRIu32,
-			      two ? two->count : 0);
+			      two && two->items ? two->count : 0);
 	enum sdex_error error = check_level(c, &two->items[0], level + 1);
 	return error ? error : check_level(c, &two->items[1], level + 1);
 }

@@ -37,7 +37,7 @@ bool asset_valid(const sdex_Asset *asset)
 	case SDEX_ASSET_TYPE_CREDIT_ALPHANUM4:
 		return code4_valid(&asset->alphaNum4.assetCode);
 	case SDEX_ASSET_TYPE_CREDIT_ALPHANUM12:
-		return code12_valid(&asset->alphaNum12->assetCode);
+		return asset->alphaNum12 && code12_valid(&asset->alphaNum12->assetCode);
 	case SDEX_ASSET_TYPE_POOL_SHARE:
 		break;
 	}
@@ -67,7 +67,7 @@ bool trustline_asset_valid(const sdex_TrustLineAsset *asset)
 	case SDEX_ASSET_TYPE_CREDIT_ALPHANUM4:
 		return code4_valid(&asset->alphaNum4.assetCode);
 	case SDEX_ASSET_TYPE_CREDIT_ALPHANUM12:
-		return code12_valid(&asset->alphaNum12->assetCode);
+		return asset->alphaNum12 && code12_valid(&asset->alphaNum12->assetCode);
 	}
 	return false;
 }
@@ -129,7 +129,9 @@ const char *asset_words(struct quote *quote, const sdex_Asset *asset)
 		return bytes_quote(quote, &asset->alphaNum4.assetCode, 4);
 	if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)
 		return bytes_quote(quote, &asset->alphaNum12->assetCode, 12);
-	return asset->type == SDEX_ASSET_TYPE_NATIVE ? "XLM" : "pool shares";
+	if (asset->type == SDEX_ASSET_TYPE_NATIVE)
+		return "XLM";
+	return asset->type == SDEX_ASSET_TYPE_POOL_SHARE ? "pool shares" : "no type of asset";
 }
 
 static int compare_bytes(const void *a, const void *b)

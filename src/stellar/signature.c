@@ -13,12 +13,22 @@
 #define SIGNATURES_MAX 20u
 #define DECORATED_MAX (4u + 4u + 64u) /* XDR of a decorated signature */
 
-static enum sdex_error check_count(uint32_t there, uint32_t more, struct sdex_failure *why)
+static enum sdex_error no_bytes(struct sdex_failure *why, const char *field)
+{
+	return fail(why, SDEX_ERR_INVALID, 0, "%s: expected bytes, found NULL", field);
+}
+
+static enum sdex_error check_old(const sdex_TransactionEnvelope *envelope, uint32_t more,
+				 struct sdex_failure *why)
 {
 	const struct check check = {.why = why};
+	const sdex_DecoratedSignature_list old = sdex_tx_signatures(envelope);
+	uint32_t there = old.count;
 	if (there > SIGNATURES_MAX || more > SIGNATURES_MAX - there)
 		return refuse(&check, SDEX_RULE_TX_SIGNATURES_MANY, "%" PRIu32 " and %" PRIu32,
 			      there, more);
+	if (there && !old.items)
+		return no_bytes(why, "signatures");
 	return SDEX_OK;
 }
 
@@ -40,6 +50,8 @@ static enum sdex_error write_old(uint8_t **out, const sdex_DecoratedSignature_li
 {
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct sdex_bytes *bytes = &list->items[i].signature;
+		if (bytes->size && !bytes->data)
+			return no_bytes(why, "signatures");
 		if (bytes->size > 64)
 			return fail(why, SDEX_ERR_LENGTH, 0,
 				    "signatures[%" PRIu32 "]: expected at most 64 bytes, found "
@@ -59,7 +71,7 @@ enum sdex_error sdex_tx_sign_base64(char *text, size_t room, size_t *length, sde
 	struct payload payload;
 	sdex_Hash digest;
 	const sdex_DecoratedSignature_list old = sdex_tx_signatures(envelope);
-	enum sdex_error error = check_count(old.count, key_count, why);
+	enum sdex_error error = check_old(envelope, key_count, why);
 	if (!error)
 		error = payload_write(&payload, scratch, envelope, network,
 				      4 + (size_t)(old.count + key_count) * DECORATED_MAX, why);
@@ -113,7 +125,9 @@ static enum sdex_error grow(struct growth *growth, struct sdex_arena *arena,
 			    struct sdex_failure *why)
 {
 	const sdex_DecoratedSignature_list old = sdex_tx_signatures(envelope);
-	enum sdex_error error = check_count(old.count, more, why);
+	if (!payload_signatures((sdex_TransactionEnvelope *)(uintptr_t)envelope))
+		return envelope_refuse(envelope, why);
+	enum sdex_error error = check_old(envelope, more, why);
 	if (error)
 		return error;
 	growth->list.count = old.count;
@@ -141,7 +155,7 @@ static enum sdex_error add_one(sdex_TransactionEnvelope *envelope, struct sdex_a
 			       const uint8_t hint[4], const uint8_t *signature, uint32_t size,
 			       struct sdex_failure *why)
 {
-	struct growth growth;
+	struct growth growth = {.bytes = NULL};
 	enum sdex_error error = grow(&growth, arena, envelope, 1, why);
 	if (error)
 		return error;
@@ -154,7 +168,7 @@ enum sdex_error sdex_tx_sign(sdex_TransactionEnvelope *envelope, struct sdex_are
 			     const sdex_Hash *network, const struct sdex_secret *const *keys,
 			     uint32_t key_count, struct sdex_failure *why)
 {
-	struct growth growth;
+	struct growth growth = {.bytes = NULL};
 	sdex_Hash hash;
 	enum sdex_error error = grow(&growth, arena, envelope, key_count, why);
 	if (!error)
@@ -175,6 +189,8 @@ enum sdex_error sdex_tx_sign_hash_x(sdex_TransactionEnvelope *envelope, struct s
 				    const uint8_t *preimage, size_t size, struct sdex_failure *why)
 {
 	uint8_t hash[32], hint[4];
+	if (size && !preimage)
+		return no_bytes(why, "preimage");
 	if (size > 64)
 		return fail(why, SDEX_ERR_LENGTH, 0,
 			    "preimage: expected at most 64 bytes, as a signature holds, found %zu",
@@ -189,7 +205,7 @@ static void payload_hint(uint8_t hint[4], const uint8_t public_key[32], struct s
 {
 	uint32_t skip = payload.size > 4 ? payload.size - 4 : 0;
 	sdex_hint(hint, public_key);
-	for (uint32_t i = 0; i < 4 && skip + i < payload.size; i++)
+	for (uint32_t i = 0; payload.data && i < 4 && skip + i < payload.size; i++)
 		hint[i] ^= payload.data[skip + i];
 }
 
@@ -201,6 +217,8 @@ enum sdex_error sdex_tx_sign_payload(sdex_TransactionEnvelope *envelope, struct 
 	if (payload.size == 0 || payload.size > 64)
 		return fail(why, SDEX_ERR_LENGTH, 0,
 			    "payload: expected 1 to 64 bytes, found %" PRIu32, payload.size);
+	if (!payload.data)
+		return no_bytes(why, "payload");
 	payload_hint(hint, key->public_key, payload);
 	sdex_sign(key, signature, payload.data, payload.size);
 	return add_one(envelope, arena, hint, signature, sizeof signature, why);
@@ -210,6 +228,8 @@ enum sdex_error sdex_tx_add_signature(sdex_TransactionEnvelope *envelope, struct
 				      const sdex_DecoratedSignature *signature,
 				      struct sdex_failure *why)
 {
+	if (signature->signature.size && !signature->signature.data)
+		return no_bytes(why, "signature");
 	if (signature->signature.size > 64)
 		return fail(why, SDEX_ERR_LENGTH, 0,
 			    "signature: expected at most 64 bytes, found %" PRIu32,
@@ -252,6 +272,8 @@ void sdex_signer_hint(uint8_t hint[4], const sdex_SignerKey *signer)
 		sdex_hint(hint, signer->hashX.bytes);
 		return;
 	case SDEX_SIGNER_KEY_TYPE_ED25519_SIGNED_PAYLOAD:
+		if (!signer->ed25519SignedPayload)
+			break;
 		payload_hint(hint, signer->ed25519SignedPayload->ed25519.bytes,
 			     signer->ed25519SignedPayload->payload);
 		return;

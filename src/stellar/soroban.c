@@ -67,6 +67,8 @@ enum sdex_error sdex_host_function_create_asset(sdex_HostFunction *function,
 	sdex_Asset *copy = sdex_arena_copy(arena, asset, sizeof *asset);
 	if (!create || !copy)
 		return SDEX_ERR_NOMEM;
+	if (!asset_valid(asset))
+		return SDEX_ERR_INVALID;
 	if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12) {
 		copy->alphaNum12 =
 			sdex_arena_copy(arena, asset->alphaNum12, sizeof *copy->alphaNum12);

@@ -311,7 +311,7 @@ static enum sdex_error check_resources(const struct check *c, const sdex_Operati
 static enum sdex_error check_archived(const struct check *c,
 				      const sdex_SorobanTransactionData *data)
 {
-	if (data->ext.v == 0)
+	if (data->ext.v != 1)
 		return SDEX_OK;
 	if (c->limits->protocol < 23)
 		return refuse(c, SDEX_RULE_TX_ARCHIVED_OLD, "v %" PRId32 " in protocol %" PRIu32,

@@ -3,6 +3,7 @@
 #include "base/testing.h"
 #include "sdex/operation.h"
 #include "sdex/predicate.h"
+#include "sdex/soroban.h"
 
 /* Rules that have been seen to refuse, to show at the end that none was forgotten. */
 static bool seen[3000];
@@ -689,7 +690,9 @@ static void arguments_are_copied(void **state)
 static void a_missing_part_is_invalid(void **state)
 {
 	(void)state;
-	sdex_SignerKey *no_key = NULL;
+	const sdex_SignerKey key = {.type = SDEX_SIGNER_KEY_TYPE_ED25519};
+	const sdex_Claimant claimant = {.type = SDEX_CLAIMANT_TYPE_V0};
+	const sdex_AssetCode code = {.type = SDEX_ASSET_TYPE_CREDIT_ALPHANUM4};
 	sdex_Asset shares = {.type = SDEX_ASSET_TYPE_POOL_SHARE};
 #define INVALID(call)                                               \
 	do {                                                        \
@@ -698,24 +701,57 @@ static void a_missing_part_is_invalid(void **state)
 		assert_int_equal(f.why.code, SDEX_ERR_INVALID);     \
 		assert_int_equal(f.out.body.type, SDEX_INFLATION);  \
 	} while (0)
-	INVALID(create_account(OUT, NULL, NULL, sdex_stroops(1), WHY));
-	INVALID(payment(OUT, NULL, NULL, &f.usd, sdex_stroops(1), WHY));
-	INVALID(payment(OUT, NULL, &f.ma, NULL, sdex_stroops(1), WHY));
-	INVALID(path_payment_strict_send(OUT, NULL, &f.usd, sdex_stroops(1), &f.mb, &f.usd,
-					 sdex_stroops(1), NULL, 1, WHY));
-	INVALID(liquidity_pool_deposit(OUT, NULL, NULL, sdex_stroops(1), sdex_stroops(1), f.one,
-				       f.one, WHY));
-	INVALID(liquidity_pool_withdraw(OUT, NULL, NULL, sdex_stroops(1), sdex_stroops(1),
-					sdex_stroops(1), WHY));
+	struct sdex_amount one = sdex_stroops(1);
+	struct sdex_bytes name = {(const uint8_t *)"name", 4}, none = {NULL, 4};
+	const sdex_HostFunction upload = sdex_host_function_upload(name);
+	INVALID(create_account(OUT, NULL, NULL, one, WHY));
+	INVALID(payment(OUT, NULL, NULL, &f.usd, one, WHY));
+	INVALID(payment(OUT, NULL, &f.ma, NULL, one, WHY));
+	INVALID(path_payment_strict_receive(OUT, NULL, NULL, one, &f.mb, &f.usd, one, NULL, 0,
+					    WHY));
+	INVALID(path_payment_strict_receive(OUT, NULL, &f.usd, one, NULL, &f.usd, one, NULL, 0,
+					    WHY));
+	INVALID(path_payment_strict_receive(OUT, NULL, &f.usd, one, &f.mb, NULL, one, NULL, 0,
+					    WHY));
+	INVALID(path_payment_strict_receive(OUT, NULL, &f.usd, one, &f.mb, &f.usd, one, NULL, 5,
+					    WHY));
+	INVALID(path_payment_strict_send(OUT, NULL, NULL, one, &f.mb, &f.usd, one, NULL, 0, WHY));
+	INVALID(path_payment_strict_send(OUT, NULL, &f.usd, one, NULL, &f.usd, one, NULL, 0, WHY));
+	INVALID(path_payment_strict_send(OUT, NULL, &f.usd, one, &f.mb, NULL, one, NULL, 0, WHY));
+	INVALID(path_payment_strict_send(OUT, NULL, &f.usd, one, &f.mb, &f.usd, one, NULL, 1, WHY));
+	INVALID(account_merge(OUT, NULL, NULL, WHY));
+	INVALID(manage_sell_offer(OUT, NULL, NULL, &f.xlm, one, f.one, 0, WHY));
+	INVALID(manage_sell_offer(OUT, NULL, &f.usd, NULL, one, f.one, 0, WHY));
+	INVALID(manage_buy_offer(OUT, NULL, NULL, &f.xlm, one, f.one, 0, WHY));
+	INVALID(manage_buy_offer(OUT, NULL, &f.usd, NULL, one, f.one, 0, WHY));
+	INVALID(create_passive_sell_offer(OUT, NULL, NULL, &f.xlm, one, f.one, WHY));
+	INVALID(create_passive_sell_offer(OUT, NULL, &f.usd, NULL, one, f.one, WHY));
+	INVALID(liquidity_pool_deposit(OUT, NULL, NULL, one, one, f.one, f.one, WHY));
+	INVALID(liquidity_pool_withdraw(OUT, NULL, NULL, one, one, one, WHY));
 	INVALID(set_options(OUT, NULL, NULL, WHY));
-	INVALID(change_trust(OUT, NULL, &shares, sdex_stroops(1), WHY));
+	INVALID(change_trust(OUT, NULL, NULL, one, WHY));
+	INVALID(change_trust(OUT, NULL, &shares, one, WHY));
+	INVALID(change_trust_pool(OUT, NULL, NULL, &f.usd, one, WHY));
+	INVALID(change_trust_pool(OUT, NULL, &f.xlm, NULL, one, WHY));
+	INVALID(manage_data(OUT, NULL, none, NULL, WHY));
+	INVALID(manage_data(OUT, NULL, name, &none, WHY));
+	INVALID(allow_trust(OUT, NULL, NULL, &code, 1, WHY));
 	INVALID(allow_trust(OUT, NULL, &f.a, NULL, 1, WHY));
+	INVALID(set_trust_line_flags(OUT, NULL, NULL, &f.usd, 0, 1, WHY));
+	INVALID(set_trust_line_flags(OUT, NULL, &f.b, NULL, 0, 1, WHY));
+	INVALID(clawback(OUT, NULL, NULL, &f.mb, one, WHY));
+	INVALID(clawback(OUT, NULL, &f.usd, NULL, one, WHY));
 	INVALID(clawback_claimable_balance(OUT, NULL, NULL, WHY));
 	INVALID(claim_claimable_balance(OUT, NULL, NULL, WHY));
-	INVALID(create_claimable_balance(OUT, NULL, &f.usd, sdex_stroops(1), NULL, 1, WHY));
+	INVALID(create_claimable_balance(OUT, NULL, &f.usd, one, NULL, 1, WHY));
+	INVALID(create_claimable_balance(OUT, NULL, NULL, one, &claimant, 1, WHY));
+	INVALID(create_claimable_balance(OUT, NULL, &f.usd, one, &claimant, 1, WHY));
+	INVALID(begin_sponsoring_future_reserves(OUT, NULL, NULL, WHY));
 	INVALID(revoke_sponsorship(OUT, NULL, NULL, WHY));
-	INVALID(revoke_signer_sponsorship(OUT, NULL, &f.a, no_key, WHY));
+	INVALID(revoke_signer_sponsorship(OUT, NULL, &f.a, NULL, WHY));
+	INVALID(revoke_signer_sponsorship(OUT, NULL, NULL, &key, WHY));
 	INVALID(invoke_host_function(OUT, NULL, NULL, NULL, 0, WHY));
+	INVALID(invoke_host_function(OUT, NULL, &upload, NULL, 1, WHY));
 #undef INVALID
 }
 

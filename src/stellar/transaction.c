@@ -84,9 +84,9 @@ enum sdex_error sdex_tx_make(sdex_TransactionEnvelope *out, struct sdex_arena *a
 static enum sdex_error check_v0(const sdex_Transaction *tx, struct sdex_failure *why)
 {
 	const struct check check = {.why = why};
-	if (tx->sourceAccount.type == SDEX_KEY_TYPE_MUXED_ED25519)
+	if (tx->sourceAccount.type != SDEX_KEY_TYPE_ED25519)
 		return refuse(&check, SDEX_RULE_TX_V0_SOURCE, "a muxed one");
-	if (tx->cond.type == SDEX_PRECOND_V2)
+	if (tx->cond.type != SDEX_PRECOND_NONE && tx->cond.type != SDEX_PRECOND_TIME)
 		return refuse(&check, SDEX_RULE_TX_V0_PRECONDITIONS, "preconditions v2");
 	if (tx->ext.v != 0)
 		return refuse(&check, SDEX_RULE_TX_V0_SOROBAN, "it");
@@ -122,6 +122,13 @@ enum sdex_error sdex_tx_make_v0(sdex_TransactionEnvelope *out, struct sdex_arena
 	return checked(out, &envelope, limits, why);
 }
 
+/* The transaction of a v0; NULL for any other. */
+static const sdex_TransactionV0 *old_one(const sdex_TransactionEnvelope *envelope)
+{
+	return envelope->type == SDEX_ENVELOPE_TYPE_TX_V0 && envelope->v0 ? &envelope->v0->tx
+									  : NULL;
+}
+
 enum sdex_error sdex_tx_to_v1(sdex_TransactionEnvelope *out, struct sdex_arena *arena,
 			      const sdex_TransactionEnvelope *envelope)
 {
@@ -129,7 +136,9 @@ enum sdex_error sdex_tx_to_v1(sdex_TransactionEnvelope *out, struct sdex_arena *
 		*out = *envelope;
 		return SDEX_OK;
 	}
-	const sdex_TransactionV0 *tx = &envelope->v0->tx;
+	const sdex_TransactionV0 *tx = old_one(envelope);
+	if (!tx)
+		return SDEX_ERR_INVALID;
 	sdex_TransactionV1Envelope *v1 = sdex_arena_alloc(arena, sizeof *v1);
 	if (!v1)
 		return SDEX_ERR_NOMEM;
@@ -161,6 +170,8 @@ enum sdex_error sdex_tx_make_fee_bump(sdex_TransactionEnvelope *out, struct sdex
 	const struct check check = {.why = why};
 	if (inner->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP)
 		return refuse(&check, SDEX_RULE_FEE_BUMP_INNER, "a fee bump");
+	if (inner->type != SDEX_ENVELOPE_TYPE_TX && !old_one(inner))
+		return refuse(&check, SDEX_RULE_FEE_BUMP_INNER, "no transaction");
 	sdex_TransactionEnvelope v1;
 	sdex_FeeBumpTransactionEnvelope *bump = sdex_arena_alloc(arena, sizeof *bump);
 	if (!bump || sdex_tx_to_v1(&v1, arena, inner))
@@ -176,46 +187,51 @@ enum sdex_error sdex_tx_make_fee_bump(sdex_TransactionEnvelope *out, struct sdex
 	return checked(out, &envelope, limits, why);
 }
 
-/* The innermost transaction of a v1 or fee bump. */
+/* The innermost transaction of a v1 or fee bump.  What is none is seen as an empty one. */
 static const sdex_Transaction *innermost(const sdex_TransactionEnvelope *envelope)
 {
-	return envelope->type == SDEX_ENVELOPE_TYPE_TX ? &envelope->v1->tx
-						       : &envelope->feeBump->tx.innerTx.v1->tx;
+	static const sdex_Transaction none = {.fee = 0};
+	const sdex_TransactionV1Envelope *v1 = NULL;
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX)
+		v1 = envelope->v1;
+	else if (envelope->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP && envelope->feeBump &&
+		 envelope->feeBump->tx.innerTx.type == SDEX_ENVELOPE_TYPE_TX)
+		v1 = envelope->feeBump->tx.innerTx.v1;
+	return v1 ? &v1->tx : &none;
 }
 
 sdex_Operation_list sdex_tx_operations(const sdex_TransactionEnvelope *envelope)
 {
-	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0)
-		return envelope->v0->tx.operations;
-	return innermost(envelope)->operations;
+	const sdex_TransactionV0 *v0 = old_one(envelope);
+	return v0 ? v0->operations : innermost(envelope)->operations;
 }
 
 sdex_MuxedAccount sdex_tx_source(const sdex_TransactionEnvelope *envelope)
 {
-	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0)
+	const sdex_TransactionV0 *v0 = old_one(envelope);
+	if (v0)
 		return (sdex_MuxedAccount){.type = SDEX_KEY_TYPE_ED25519,
-					   .ed25519 = envelope->v0->tx.sourceAccountEd25519};
+					   .ed25519 = v0->sourceAccountEd25519};
 	return innermost(envelope)->sourceAccount;
 }
 
 int64_t sdex_tx_sequence(const sdex_TransactionEnvelope *envelope)
 {
-	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0)
-		return envelope->v0->tx.seqNum;
-	return innermost(envelope)->seqNum;
+	const sdex_TransactionV0 *v0 = old_one(envelope);
+	return v0 ? v0->seqNum : innermost(envelope)->seqNum;
 }
 
 sdex_Memo sdex_tx_memo(const sdex_TransactionEnvelope *envelope)
 {
-	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0)
-		return envelope->v0->tx.memo;
-	return innermost(envelope)->memo;
+	const sdex_TransactionV0 *v0 = old_one(envelope);
+	return v0 ? v0->memo : innermost(envelope)->memo;
 }
 
 sdex_DecoratedSignature_list sdex_tx_signatures(const sdex_TransactionEnvelope *envelope)
 {
 	sdex_TransactionEnvelope shallow = *envelope;
-	return *payload_signatures(&shallow);
+	const sdex_DecoratedSignature_list *list = payload_signatures(&shallow);
+	return list ? *list : (sdex_DecoratedSignature_list){NULL, 0};
 }
 
 enum sdex_error sdex_tx_hash(sdex_Hash *hash, struct sdex_arena *scratch,

@@ -6,8 +6,10 @@
 #include "base/failure.h"
 #include "base/int128.h"
 #include "sdex/transaction.h"
+#include "stellar/payload.h"
 #include "stellar/refuse.h"
 #include "stellar/shape.h"
+#include "xdr/measure.h"
 
 static bool is_soroban(const sdex_Operation *op)
 {
@@ -256,19 +258,10 @@ static enum sdex_error check_bump(const struct check *c,
 	return error ? error : check_bump_fee(c, bump);
 }
 
-enum sdex_error sdex_tx_check(const sdex_TransactionEnvelope *envelope,
-			      const struct sdex_network_limits *limits, struct sdex_failure *why)
+/* As the v1 that it stands for, which is what the network checks too. */
+static enum sdex_error check_v0(const struct check *c, const sdex_TransactionV0Envelope *envelope)
 {
-	struct check check = {.why = why};
-	enum sdex_error error = limits_or_default(&check.limits, limits, why);
-	if (error)
-		return error;
-	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP)
-		return check_bump(&check, envelope->feeBump);
-	if (envelope->type == SDEX_ENVELOPE_TYPE_TX)
-		return check_v1(&check, envelope->v1, false);
-	/* v0: the v1 that it stands for, which is what the network checks too. */
-	const sdex_TransactionV0 *v0 = &envelope->v0->tx;
+	const sdex_TransactionV0 *v0 = &envelope->tx;
 	sdex_TransactionV1Envelope v1 = {
 		.tx = {.sourceAccount = {.type = SDEX_KEY_TYPE_ED25519,
 					 .ed25519 = v0->sourceAccountEd25519},
@@ -276,10 +269,33 @@ enum sdex_error sdex_tx_check(const sdex_TransactionEnvelope *envelope,
 		       .seqNum = v0->seqNum,
 		       .memo = v0->memo,
 		       .operations = v0->operations},
-		.signatures = envelope->v0->signatures,
+		.signatures = envelope->signatures,
 	};
 	if (v0->timeBounds)
 		v1.tx.cond = (sdex_Preconditions){.type = SDEX_PRECOND_TIME,
 						  .timeBounds = *v0->timeBounds};
-	return check_v1(&check, &v1, false);
+	return check_v1(c, &v1, false);
+}
+
+static enum sdex_error check_envelope(const struct check *c,
+				      const sdex_TransactionEnvelope *envelope)
+{
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP)
+		return check_bump(c, envelope->feeBump);
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX)
+		return check_v1(c, envelope->v1, false);
+	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0)
+		return check_v0(c, envelope->v0);
+	return envelope_refuse(envelope, c->why);
+}
+
+enum sdex_error sdex_tx_check(const sdex_TransactionEnvelope *envelope,
+			      const struct sdex_network_limits *limits, struct sdex_failure *why)
+{
+	struct check check = {.why = why};
+	struct fit fit;
+	enum sdex_error error = limits_or_default(&check.limits, limits, why);
+	if (!error)
+		error = fit_begin(&fit, SDEX_TYPE_TransactionEnvelope, envelope, why);
+	return error ? error : fit_end(&fit, check_envelope(&check, envelope), why);
 }

@@ -48,7 +48,8 @@ static bool same_union(const struct describe_type *type, const void *a, const vo
 	if (n != describe_get_int(b))
 		return false;
 	const struct describe_case *found = describe_find_case(type, n);
-	CHECK(found);
+	if (!found)
+		return false; /* of no bytes, so the same as nothing */
 	return found->member == DESCRIBE_NONE || same_member(found->member, a, b);
 }
 

@@ -7,6 +7,7 @@
 struct walk {
 	size_t size;
 	uint32_t depth;
+	bool pointers_only;
 	struct sdex_failure *why;
 };
 
@@ -15,13 +16,21 @@ struct walk {
 static enum sdex_error walk(struct walk *w, const struct path *path, uint16_t id,
 			    const void *value);
 
+static enum sdex_error missing(const struct walk *w)
+{
+	return w->pointers_only ? SDEX_ERR_INVALID : SDEX_ERR_MISSING;
+}
+
 static enum sdex_error length(struct walk *w, const struct path *path,
 			      const struct describe_type *type, uint32_t n, const void *content)
 {
+	if (n > type->bound && w->pointers_only)
+		return SDEX_OK;
 	if (n > type->bound)
 		return REFUSE(LENGTH, "length %u is over the maximum of %u", n, type->bound);
 	if (n && !content)
-		return REFUSE(MISSING, "the length is %u, but the pointer is NULL", n);
+		return path_fail(path, w->why, missing(w), w->size,
+				 "the length is %u, but the pointer is NULL", n);
 	w->size += 4;
 	return SDEX_OK;
 }
@@ -53,6 +62,8 @@ static enum sdex_error list(struct walk *w, const struct path *path,
 	struct describe_list v;
 	__builtin_memcpy(&v, value, sizeof v);
 	enum sdex_error error = length(w, path, type, v.count, v.items);
+	if (v.count > type->bound)
+		return error;
 	return error ? error : elements(w, path, type->element, v.items, v.count);
 }
 
@@ -75,7 +86,7 @@ static enum sdex_error member(struct walk *w, const struct path *path, uint16_t 
 	struct path step = {path, describe_name(m->name), PATH_FIELD};
 	const void *value = describe_member_value(m, whole);
 	if (!value)
-		return path_fail(&step, w->why, SDEX_ERR_MISSING, w->size,
+		return path_fail(&step, w->why, missing(w), w->size,
 				 "the pointer of a chosen arm is NULL");
 	if (!m->deepens || empty(m->type, value))
 		return walk(w, &step, m->type, value);
@@ -93,6 +104,8 @@ static enum sdex_error union_(struct walk *w, const struct path *path,
 {
 	int32_t n = describe_get_int(value);
 	const struct describe_case *found = describe_find_case(type, n);
+	if (!found && w->pointers_only)
+		return SDEX_OK;
 	if (!found)
 		return REFUSE(DISCRIMINANT, "%s has no case %d", describe_name(type->name), n);
 	w->size += 4;
@@ -121,7 +134,7 @@ static enum sdex_error walk(struct walk *w, const struct path *path, uint16_t id
 		w->size += type->fixed;
 		return SDEX_OK;
 	case DESCRIBE_ENUM:
-		if (!describe_find_value(type, describe_get_int(value)))
+		if (!w->pointers_only && !describe_find_value(type, describe_get_int(value)))
 			return REFUSE(DISCRIMINANT, "%d is no %s", describe_get_int(value),
 				      describe_name(type->name));
 		w->size += 4;
@@ -148,10 +161,33 @@ static enum sdex_error walk(struct walk *w, const struct path *path, uint16_t id
 enum sdex_error measure(enum sdex_type type, size_t *size, const void *value,
 			struct sdex_failure *why)
 {
-	struct walk w = {0, SDEX_XDR_DEPTH_MAX, why};
+	struct walk w = {0, SDEX_XDR_DEPTH_MAX, false, why};
 	struct path root = {NULL, sdex_type_name(type), PATH_FIELD};
 	enum sdex_error error = walk(&w, &root, (uint16_t)type, value);
 	if (!error)
 		*size = w.size;
 	return error;
+}
+
+enum sdex_error measure_pointers(enum sdex_type type, const void *value, struct sdex_failure *why)
+{
+	struct walk w = {0, SDEX_XDR_DEPTH_MAX, true, why};
+	struct path root = {NULL, sdex_type_name(type), PATH_FIELD};
+	return walk(&w, &root, (uint16_t)type, value);
+}
+
+enum sdex_error fit_begin(struct fit *fit, enum sdex_type type, const void *value,
+			  struct sdex_failure *why)
+{
+	size_t size;
+	*fit = (struct fit){type, value, measure(type, &size, value, NULL) == SDEX_OK};
+	return fit->can_be_encoded ? SDEX_OK : measure_pointers(type, value, why);
+}
+
+enum sdex_error fit_end(const struct fit *fit, enum sdex_error error, struct sdex_failure *why)
+{
+	size_t size;
+	if (error || fit->can_be_encoded)
+		return error;
+	return measure(fit->type, &size, fit->value, why);
 }
