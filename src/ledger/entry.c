@@ -431,31 +431,47 @@ enum sdex_error entry_load(struct state *state, const sdex_LedgerEntry *entry,
 	return SDEX_OK;
 }
 
-void *entry_find(struct state *state, enum entry_kind *kind, const sdex_LedgerKey *key)
+static uint32_t find_line_asset(const struct state *state, const sdex_TrustLineAsset *from)
+{
+	if (from->type == SDEX_ASSET_TYPE_POOL_SHARE)
+		return state_share_find(state, from->liquidityPoolID.bytes);
+	sdex_Asset asset = {.type = from->type};
+	if (from->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4)
+		asset.alphaNum4 = from->alphaNum4;
+	else if (from->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)
+		asset.alphaNum12 = from->alphaNum12;
+	return state_asset_find(state, &asset);
+}
+
+void *entry_find(const struct state *state, enum entry_kind *kind, const sdex_LedgerKey *key)
 {
 	*kind = kind_of(key->type);
 	switch (*kind) {
 	case ENTRY_ACCOUNT: {
-		uint32_t address = state_address(state, key->account.accountID.ed25519.bytes);
+		uint32_t address = state_address_find(state, key->account.accountID.ed25519.bytes);
 		return address == SLOT_NONE ? NULL : state_account(state, address);
 	}
 	case ENTRY_TRUSTLINE: {
-		uint32_t address = state_address(state, key->trustLine->accountID.ed25519.bytes);
-		uint32_t asset = load_line_asset(state, &key->trustLine->asset);
-		return state->lost ? NULL : state_trustline(state, address, asset);
+		uint32_t address =
+			state_address_find(state, key->trustLine->accountID.ed25519.bytes);
+		uint32_t asset = find_line_asset(state, &key->trustLine->asset);
+		if (address == SLOT_NONE || asset == SLOT_NONE)
+			return NULL;
+		return state_trustline(state, address, asset);
 	}
 	case ENTRY_OFFER: {
-		uint32_t seller = state_address(state, key->offer->sellerID.ed25519.bytes);
-		return state_offer(state, seller, key->offer->offerID);
+		uint32_t seller = state_address_find(state, key->offer->sellerID.ed25519.bytes);
+		return seller == SLOT_NONE ? NULL : state_offer(state, seller, key->offer->offerID);
 	}
 	case ENTRY_DATA: {
-		uint32_t address = state_address(state, key->data->accountID.ed25519.bytes);
-		return state_data(state, address, key->data->dataName);
+		uint32_t address = state_address_find(state, key->data->accountID.ed25519.bytes);
+		return address == SLOT_NONE ? NULL
+					    : state_data(state, address, key->data->dataName);
 	}
 	case ENTRY_CLAIMABLE:
 		return state_claimable(state, key->claimableBalance.balanceID.v0.bytes);
 	case ENTRY_POOL: {
-		uint32_t share = state_share(state, key->liquidityPool.liquidityPoolID.bytes);
+		uint32_t share = state_share_find(state, key->liquidityPool.liquidityPoolID.bytes);
 		return share == SLOT_NONE ? NULL : state_pool(state, share);
 	}
 	case ENTRY_OPAQUE: {

@@ -15,7 +15,7 @@ SDEX_MUST_USE enum sdex_error entry_load(struct state *state, const sdex_LedgerE
 bool entry_unload(struct state *state, const sdex_LedgerKey *key);
 
 /* The entry of that key as it is now, or NULL. */
-void *entry_find(struct state *state, enum entry_kind *kind, const sdex_LedgerKey *key);
+void *entry_find(const struct state *state, enum entry_kind *kind, const sdex_LedgerKey *key);
 
 /* Trees in the arena, which borrow from nothing else; NULL when memory is out. */
 sdex_LedgerEntry *entry_export(const struct state *state, enum entry_kind kind, const void *entry,

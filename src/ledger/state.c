@@ -115,14 +115,26 @@ static uint32_t add_name(struct state *state, struct slab *slab, struct table *t
 	return slot;
 }
 
-uint32_t state_address(struct state *state, const uint8_t key[32])
+static uint64_t address_hash(const struct state *state, const uint8_t key[32])
 {
-	uint64_t hash = table_mix_bytes(state->seed, key, 32);
-	struct table_walk walk = table_walk(&state->by_key, hash);
+	return table_mix_bytes(state->seed, key, 32);
+}
+
+uint32_t state_address_find(const struct state *state, const uint8_t key[32])
+{
+	struct table_walk walk = table_walk(&state->by_key, address_hash(state, key));
 	for (uint32_t slot; (slot = table_next(&state->by_key, &walk)) != SLOT_NONE;)
 		if (memcmp(address_at(state, slot)->key, key, 32) == 0)
 			return slot;
-	uint32_t slot = add_name(state, &state->addresses, &state->by_key, hash);
+	return SLOT_NONE;
+}
+
+uint32_t state_address(struct state *state, const uint8_t key[32])
+{
+	uint32_t slot = state_address_find(state, key);
+	if (slot != SLOT_NONE)
+		return slot;
+	slot = add_name(state, &state->addresses, &state->by_key, address_hash(state, key));
 	if (slot == SLOT_NONE)
 		return slot;
 	struct address *address = address_at(state, slot);
@@ -149,41 +161,80 @@ static bool same_asset(const struct asset *a, const struct asset *b)
 	       memcmp(a->pool_id, b->pool_id, sizeof(a->pool_id)) == 0;
 }
 
-static uint32_t name_asset(struct state *state, const struct asset *wanted)
+static uint32_t find_asset(const struct state *state, const struct asset *wanted)
 {
-	uint64_t hash = asset_hash(state, wanted);
-	struct table_walk walk = table_walk(&state->by_asset, hash);
+	struct table_walk walk = table_walk(&state->by_asset, asset_hash(state, wanted));
 	for (uint32_t slot; (slot = table_next(&state->by_asset, &walk)) != SLOT_NONE;)
 		if (same_asset(asset_at(state, slot), wanted))
 			return slot;
-	uint32_t slot = add_name(state, &state->assets, &state->by_asset, hash);
+	return SLOT_NONE;
+}
+
+static uint32_t name_asset(struct state *state, const struct asset *wanted)
+{
+	uint32_t slot = find_asset(state, wanted);
+	if (slot != SLOT_NONE)
+		return slot;
+	slot = add_name(state, &state->assets, &state->by_asset, asset_hash(state, wanted));
 	if (slot != SLOT_NONE)
 		*asset_at(state, slot) = *wanted;
 	return slot;
 }
 
-uint32_t state_asset(struct state *state, const sdex_Asset *asset)
+/* All of a credit asset but the number of its issuer, whose key this gives. */
+static const uint8_t *credit(struct asset *wanted, const sdex_Asset *asset)
 {
-	struct asset wanted = {
+	*wanted = (struct asset){
 		.type = (uint8_t)asset->type, .issuer = SLOT_NONE, .pool = SLOT_NONE};
 	if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4) {
-		memcpy(wanted.code, asset->alphaNum4.assetCode.bytes, 4);
-		wanted.issuer = state_address(state, asset->alphaNum4.issuer.ed25519.bytes);
-	} else if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12) {
-		memcpy(wanted.code, asset->alphaNum12->assetCode.bytes, 12);
-		wanted.issuer = state_address(state, asset->alphaNum12->issuer.ed25519.bytes);
-	} else {
-		return ASSET_NATIVE;
+		memcpy(wanted->code, asset->alphaNum4.assetCode.bytes, 4);
+		return asset->alphaNum4.issuer.ed25519.bytes;
 	}
+	if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12) {
+		memcpy(wanted->code, asset->alphaNum12->assetCode.bytes, 12);
+		return asset->alphaNum12->issuer.ed25519.bytes;
+	}
+	return NULL;
+}
+
+uint32_t state_asset(struct state *state, const sdex_Asset *asset)
+{
+	struct asset wanted;
+	const uint8_t *issuer = credit(&wanted, asset);
+	if (!issuer)
+		return ASSET_NATIVE;
+	wanted.issuer = state_address(state, issuer);
 	return wanted.issuer == SLOT_NONE ? SLOT_NONE : name_asset(state, &wanted);
 }
 
-uint32_t state_share(struct state *state, const uint8_t pool_id[32])
+uint32_t state_asset_find(const struct state *state, const sdex_Asset *asset)
+{
+	struct asset wanted;
+	const uint8_t *issuer = credit(&wanted, asset);
+	if (!issuer)
+		return ASSET_NATIVE;
+	wanted.issuer = state_address_find(state, issuer);
+	return wanted.issuer == SLOT_NONE ? SLOT_NONE : find_asset(state, &wanted);
+}
+
+static struct asset share_of(const uint8_t pool_id[32])
 {
 	struct asset wanted = {
 		.type = SDEX_ASSET_TYPE_POOL_SHARE, .issuer = SLOT_NONE, .pool = SLOT_NONE};
 	memcpy(wanted.pool_id, pool_id, 32);
+	return wanted;
+}
+
+uint32_t state_share(struct state *state, const uint8_t pool_id[32])
+{
+	struct asset wanted = share_of(pool_id);
 	return name_asset(state, &wanted);
+}
+
+uint32_t state_share_find(const struct state *state, const uint8_t pool_id[32])
+{
+	struct asset wanted = share_of(pool_id);
+	return find_asset(state, &wanted);
 }
 
 static uint64_t pair_hash(const struct state *state, uint32_t selling, uint32_t buying)

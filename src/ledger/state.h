@@ -220,7 +220,11 @@ uint32_t state_address(struct state *state, const uint8_t key[32]);
 uint32_t state_asset(struct state *state, const sdex_Asset *asset);
 uint32_t state_share(struct state *state, const uint8_t pool_id[32]);
 uint32_t state_pair(struct state *state, uint32_t selling, uint32_t buying);
-/* The number if there is one already. */
+/* The number if there is one already, else SLOT_NONE: what is only asked about leaves no
+ * name behind. */
+uint32_t state_address_find(const struct state *state, const uint8_t key[32]);
+uint32_t state_asset_find(const struct state *state, const sdex_Asset *asset);
+uint32_t state_share_find(const struct state *state, const uint8_t pool_id[32]);
 uint32_t state_pair_find(const struct state *state, uint32_t selling, uint32_t buying);
 
 static inline struct address *address_at(const struct state *state, uint32_t address)
