@@ -79,9 +79,10 @@ static void put_signatures(struct call *call, const sdex_DecoratedSignature_list
 	json_write_array(&call->w);
 	for (uint32_t i = 0; i < list->count; i++) {
 		char text[SDEX_BASE64_LENGTH(64) + 1];
-		if (!sdex_base64_encode(text, sizeof(text), list->items[i].signature.data,
+		size_t length;
+		if (!sdex_base64_encode(text, sizeof(text), &length, list->items[i].signature.data,
 					list->items[i].signature.size))
-			json_write_string(&call->w, text, strlen(text));
+			json_write_string(&call->w, text, length);
 	}
 	json_write_array_end(&call->w);
 }
@@ -210,8 +211,9 @@ void transaction_write(struct call *call, const struct history_ledger *ledger,
 	struct sdex_bytes bytes = history_bytes(ledger, tx->envelope);
 	sdex_TransactionEnvelope *envelope;
 	char id[65], account[57];
+	size_t length;
 	if (sdex_TransactionEnvelope_decode(&envelope, call->arena, bytes.data, bytes.size, NULL) ||
-	    sdex_hex_encode(id, sizeof(id), hash, 32)) {
+	    sdex_hex_encode(id, sizeof(id), &length, hash, 32)) {
 		w->error = SDEX_ERR_NOMEM;
 		return;
 	}

@@ -166,9 +166,10 @@ static enum sdex_error fund(struct call *call, struct submitted *out, const sdex
 	sdex_MuxedAccount source = sdex_muxed(&bot_id), to = sdex_muxed(account);
 	enum sdex_error error =
 		there ? sdex_op_payment(&operation, call->arena, &source, &to, &native,
-					FRIENDBOT_STROOPS - there->balance, NULL)
+					(struct sdex_amount){FRIENDBOT_STROOPS - there->balance},
+					NULL)
 		      : sdex_op_create_account(&operation, call->arena, &source, account,
-					       FRIENDBOT_STROOPS, NULL);
+					       (struct sdex_amount){FRIENDBOT_STROOPS}, NULL);
 	out->status = SUBMISSION_TRY_AGAIN_LATER;
 	for (uint32_t i = 0; i < FRIENDBOT_CHANNELS && !error; i++) {
 		uint32_t number = call->sandbox->friendbot_next++ % FRIENDBOT_CHANNELS;

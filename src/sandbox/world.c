@@ -8,6 +8,8 @@
 #include "sdex/ids.h"
 #include "sdex/price.h"
 
+#define UNLIMITED ((struct sdex_amount){INT64_MAX})
+
 const char *const world_codes[WORLD_ASSETS] = {"XLM", "USDC", "EURC", "AQUA", "yXLM"};
 
 const struct market world_markets[WORLD_PAIRS] = {
@@ -85,7 +87,8 @@ static void create(struct batch *b, const char *name, int64_t lumens)
 	struct sdex_secret secret;
 	sandbox_key(&secret, name);
 	sdex_AccountID id = id_of(&secret);
-	note(b, sdex_op_create_account(batch_next(b), b->arena, NULL, &id, lumens * UNIT, NULL));
+	note(b, sdex_op_create_account(batch_next(b), b->arena, NULL, &id,
+				       (struct sdex_amount){lumens * UNIT}, NULL));
 }
 
 static void create_many(struct batch *b, const char *name, unsigned count, int64_t lumens)
@@ -131,7 +134,7 @@ static void trust(struct batch *b, unsigned asset)
 {
 	if (asset != XLM)
 		note(b, sdex_op_change_trust(batch_next(b), b->arena, NULL,
-					     &b->sandbox->world->assets[asset], INT64_MAX, NULL));
+					     &b->sandbox->world->assets[asset], UNLIMITED, NULL));
 }
 
 static void trust_pool(struct batch *b, const struct world_pool *pool)
@@ -140,7 +143,7 @@ static void trust_pool(struct batch *b, const struct world_pool *pool)
 	const sdex_Asset *c = &b->sandbox->world->assets[pool->b];
 	bool swap = sdex_asset_compare(a, c) > 0;
 	note(b, sdex_op_change_trust_pool(batch_next(b), b->arena, NULL, swap ? c : a, swap ? a : c,
-					  INT64_MAX, NULL));
+					  UNLIMITED, NULL));
 }
 
 static void make_trustlines(struct batch *b)
@@ -178,7 +181,8 @@ static void pay(struct batch *b, const struct sdex_secret *to, unsigned asset, i
 	sdex_AccountID id = id_of(to);
 	sdex_MuxedAccount account = sdex_muxed(&id);
 	note(b, sdex_op_payment(batch_next(b), b->arena, NULL, &account,
-				&b->sandbox->world->assets[asset], amount, NULL));
+				&b->sandbox->world->assets[asset], (struct sdex_amount){amount},
+				NULL));
 }
 
 static void pay_out(struct batch *b)
@@ -208,7 +212,7 @@ static void place(struct batch *b, unsigned market, unsigned level, bool ask)
 	const struct market *m = &world_markets[market];
 	const sdex_Asset *base = &world->assets[m->base], *counter = &world->assets[m->counter];
 	sdex_Price price = world_price(world_level_price(world->middles[market], level, ask));
-	int64_t amount = m->lot * (2 + level) / 2;
+	struct sdex_amount amount = {m->lot * (2 + level) / 2};
 	if (ask)
 		note(b, sdex_op_manage_sell_offer(batch_next(b), b->arena, NULL, base, counter,
 						  amount, price, 0, NULL));
@@ -224,11 +228,12 @@ static void deposit(struct batch *b, const struct world_pool *pool)
 	bool swap = sdex_asset_compare(a, c) > 0;
 	sdex_PoolID id;
 	note(b, sdex_pool_id(&id, a, c));
-	note(b, sdex_op_liquidity_pool_deposit(batch_next(b), b->arena, NULL, &id,
-					       swap ? pool->amount_b : pool->amount_a,
-					       swap ? pool->amount_a : pool->amount_b,
-					       (sdex_Price){.n = 1, .d = INT32_MAX},
-					       (sdex_Price){.n = INT32_MAX, .d = 1}, NULL));
+	note(b, sdex_op_liquidity_pool_deposit(
+			batch_next(b), b->arena, NULL, &id,
+			(struct sdex_amount){swap ? pool->amount_b : pool->amount_a},
+			(struct sdex_amount){swap ? pool->amount_a : pool->amount_b},
+			(sdex_Price){.n = 1, .d = INT32_MAX}, (sdex_Price){.n = INT32_MAX, .d = 1},
+			NULL));
 }
 
 static void fill_books(struct batch *b)

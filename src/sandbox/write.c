@@ -71,7 +71,7 @@ void put_base64(struct json_writer *w, const char *key, const void *data, size_t
 {
 	size_t length = SDEX_BASE64_LENGTH(size);
 	char *text = sdex_arena_alloc(arena, length + 1);
-	if (!text || sdex_base64_encode(text, length + 1, data, size)) {
+	if (!text || sdex_base64_encode(text, length + 1, &length, data, size)) {
 		w->error = SDEX_ERR_NOMEM;
 		return;
 	}
@@ -112,8 +112,9 @@ void put_time(struct json_writer *w, const char *key, uint64_t seconds)
 void address_text(char text[57], const struct state *state, uint32_t address)
 {
 	char room[SDEX_STRKEY_KEY_ROOM] = "?";
+	size_t length;
 	if (address != SLOT_NONE)
-		(void)!sdex_strkey_encode_key(room, SDEX_STRKEY_ACCOUNT,
+		(void)!sdex_strkey_encode_key(room, sizeof(room), &length, SDEX_STRKEY_ACCOUNT,
 					      address_at(state, address)->key);
 	memcpy(text, room, 56);
 	text[56] = 0;
@@ -157,10 +158,11 @@ void put_asset(struct json_writer *w, const char *prefix, const struct state *st
 void asset_text(char text[ASSET_TEXT_ROOM], const struct state *state, uint32_t number)
 {
 	const struct asset *asset = asset_at(state, number);
+	size_t length;
 	if (asset->type == SDEX_ASSET_TYPE_NATIVE) {
 		(void)snprintf(text, ASSET_TEXT_ROOM, "native");
 	} else if (asset->type == SDEX_ASSET_TYPE_POOL_SHARE) {
-		(void)!sdex_hex_encode(text, ASSET_TEXT_ROOM, asset->pool_id, 32);
+		(void)!sdex_hex_encode(text, ASSET_TEXT_ROOM, &length, asset->pool_id, 32);
 	} else {
 		char issuer[57];
 		address_text(issuer, state, asset->issuer);
