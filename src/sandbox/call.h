@@ -66,6 +66,9 @@ void put_address(struct json_writer *w, const char *key, const struct state *sta
 void put_asset(struct json_writer *w, const char *prefix, const struct state *state,
 	       uint32_t asset);
 
+/* The same of an asset that need not have a number. */
+void put_asset_value(struct json_writer *w, const char *prefix, const sdex_Asset *asset);
+
 /* Writes "USDC:G...", "native", or a pool's id in hex. */
 #define ASSET_TEXT_ROOM 80u
 void asset_text(char text[ASSET_TEXT_ROOM], const struct state *state, uint32_t asset);

@@ -29,7 +29,8 @@ static uint64_t hash_key(const uint8_t hash[32])
 static uint64_t held(const struct history_ledger *ledger)
 {
 	return sizeof(*ledger) + ledger->size + ledger->tx_count * sizeof(*ledger->txs) +
-	       ledger->trade_count * sizeof(*ledger->trades);
+	       ledger->trade_count * sizeof(*ledger->trades) +
+	       ledger->party_count * sizeof(*ledger->parties);
 }
 
 static void release(struct history_ledger *ledger)
@@ -37,6 +38,7 @@ static void release(struct history_ledger *ledger)
 	free(ledger->bytes);
 	free(ledger->txs);
 	free(ledger->trades);
+	free(ledger->parties);
 }
 
 static void unfile_hashes(struct history *history, const struct history_ledger *ledger,
@@ -252,6 +254,81 @@ static enum sdex_error fill_txs(struct indexing *x, const struct closed *closed,
 	return SDEX_OK;
 }
 
+/* --- who is concerned */
+
+struct parties {
+	uint32_t *items;
+	uint32_t count;
+	uint32_t room;
+	const struct state *state;
+};
+
+static enum sdex_visit party_found(void *context, const struct sdex_found *found)
+{
+	struct parties *p = context;
+	uint32_t address;
+	/* a key's type stands before its 32 bytes, in a muxed account the id as well */
+	address = state_address_find(p->state, found->data + found->size - 32);
+	if (address != SLOT_NONE && p->count < p->room)
+		p->items[p->count++] = address;
+	return SDEX_VISIT_ON;
+}
+
+static int by_number(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	return (a > b) - (a < b);
+}
+
+/* Sorts the parties from `from` on and leaves each in once. */
+static void settle_parties(struct parties *p, uint32_t from)
+{
+	uint32_t to = from;
+	qsort(p->items + from, p->count - from, sizeof(*p->items), by_number);
+	for (uint32_t i = from; i < p->count; i++)
+		if (i == from || p->items[i] != p->items[to - 1])
+			p->items[to++] = p->items[i];
+	p->count = to;
+}
+
+/* Accounts stand in envelopes as muxed accounts (sources, destinations) and as plain ones
+ * (created accounts, issuers of assets, claimants); an issuer counts as concerned here. */
+static enum sdex_error fill_parties(struct history_ledger *ledger, const struct state *state,
+				    struct sdex_arena *scratch)
+{
+	static const enum sdex_type types[] = {SDEX_TYPE_MuxedAccount, SDEX_TYPE_PublicKey};
+	struct sdex_visit_plan plan;
+	struct parties p = {.state = state, .room = ledger->size / 32 + 1};
+	enum sdex_error error = sdex_visit_plan_init(&plan, types, 2);
+	p.items = sdex_arena_alloc(scratch, p.room * sizeof(*p.items));
+	if (!p.items)
+		return SDEX_ERR_NOMEM;
+	for (uint32_t i = 0; i < ledger->tx_count && !error; i++) {
+		struct history_tx *tx = &ledger->txs[i];
+		struct sdex_bytes bytes = history_bytes(ledger, tx->envelope);
+		uint32_t from = p.count;
+		error = sdex_xdr_visit(SDEX_TYPE_TransactionEnvelope, &plan, party_found, &p,
+				       bytes.data, bytes.size, NULL, NULL);
+		settle_parties(&p, from);
+		tx->parties = (struct span){from, p.count - from};
+	}
+	if (error || p.count == 0)
+		return error;
+	ledger->parties = malloc(p.count * sizeof(*ledger->parties));
+	if (!ledger->parties)
+		return SDEX_ERR_NOMEM;
+	memcpy(ledger->parties, p.items, p.count * sizeof(*ledger->parties));
+	ledger->party_count = p.count;
+	return SDEX_OK;
+}
+
+bool history_concerns(const struct history_ledger *ledger, const struct history_tx *tx,
+		      uint32_t address)
+{
+	return tx->parties.size && bsearch(&address, ledger->parties + tx->parties.at,
+					   tx->parties.size, sizeof(address), by_number) != NULL;
+}
+
 /* --- trades */
 
 /* The price of an offer before the operation took from it, out of the operation's changes. */
@@ -414,6 +491,8 @@ static enum sdex_error build(struct history_ledger *ledger, const struct closed 
 		error = index_bytes(&x);
 	if (!error)
 		error = fill_txs(&x, closed, state, network_id, scratch);
+	if (!error)
+		error = fill_parties(ledger, state, scratch);
 	if (!error)
 		error = fill_trades(ledger, closed, state, scratch);
 	return error;

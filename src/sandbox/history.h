@@ -26,6 +26,7 @@ struct history_tx {
 	uint32_t source;        /* addresses */
 	uint32_t fee_source;
 	uint32_t operations;
+	struct span parties; /* of the ledger's list: accounts that it concerns, ascending */
 	int64_t charged;
 	int64_t offered; /* at most */
 	bool success;
@@ -60,6 +61,8 @@ struct history_ledger {
 	uint32_t tx_count;
 	struct history_trade *trades; /* in order */
 	uint32_t trade_count;
+	uint32_t *parties; /* addresses */
+	uint32_t party_count;
 	uint32_t successful;
 	uint32_t operations;     /* of those */
 	uint32_t set_operations; /* of all */
@@ -93,6 +96,11 @@ const struct history_ledger *history_last(const struct history *history);
 /* A transaction by its hash, or by that of a fee bump's inner one. */
 const struct history_tx *history_tx(const struct history_ledger **ledger,
 				    const struct history *history, const uint8_t hash[32]);
+
+/* Is an account one that a transaction concerns: its source, its fee's, an operation's, or
+ * one that an operation names? */
+bool history_concerns(const struct history_ledger *ledger, const struct history_tx *tx,
+		      uint32_t address);
 
 /* The bytes of a span. */
 static inline struct sdex_bytes history_bytes(const struct history_ledger *ledger, struct span span)

@@ -17,6 +17,17 @@ static const struct endpoint endpoints[] = {
 	{horizon_friendbot, ENDPOINT_OBJECT},
 	{horizon_submit_async, ENDPOINT_OBJECT},
 	{horizon_submit, ENDPOINT_OBJECT},
+	{horizon_order_book, ENDPOINT_OBJECT_STREAM},
+	{horizon_trades, ENDPOINT_PAGE_STREAM},
+	{horizon_account_trades, ENDPOINT_PAGE_STREAM},
+	{horizon_offer_trades, ENDPOINT_PAGE_STREAM},
+	{horizon_pool_trades, ENDPOINT_PAGE_STREAM},
+	{horizon_ledgers, ENDPOINT_PAGE_STREAM},
+	{horizon_ledger, ENDPOINT_OBJECT},
+	{horizon_ledger_transactions, ENDPOINT_PAGE_STREAM},
+	{horizon_transactions, ENDPOINT_PAGE_STREAM},
+	{horizon_transaction, ENDPOINT_OBJECT},
+	{horizon_account_transactions, ENDPOINT_PAGE_STREAM},
 };
 
 /* The ids are indexes of endpoints. */
@@ -31,6 +42,17 @@ static const struct route routes[] = {
 	{GET | POST, "/friendbot", 7},
 	{POST, "/transactions_async", 8},
 	{POST, "/transactions", 9},
+	{GET, "/order_book", 10},
+	{GET, "/trades", 11},
+	{GET, "/accounts/{id}/trades", 12},
+	{GET, "/offers/{id}/trades", 13},
+	{GET, "/liquidity_pools/{id}/trades", 14},
+	{GET, "/ledgers", 15},
+	{GET, "/ledgers/{sequence}", 16},
+	{GET, "/ledgers/{sequence}/transactions", 17},
+	{GET, "/transactions", 18},
+	{GET, "/transactions/{hash}", 19},
+	{GET, "/accounts/{id}/transactions", 20},
 };
 
 static const struct problem method_not_allowed = {

@@ -83,12 +83,18 @@ void page_write(struct call *call, const struct page *page, const struct page_it
 
 /* --- assets in queries */
 
-/* Reads PREFIXasset_type, _code and _issuer.  *found false: there are none.  False: a
- * problem is written (of the field).  SLOT_NONE in *asset: well formed, but never named. */
-bool asset_read(struct call *call, uint32_t *asset, bool *found, const char *prefix);
+/* An asset that was asked for. */
+struct asset_named {
+	bool given;      /* else the rest means nothing */
+	uint32_t number; /* SLOT_NONE: well formed, but never named */
+	sdex_Asset asset;
+};
+
+/* Reads PREFIXasset_type, _code and _issuer.  False: a problem is written (of the field). */
+bool asset_read(struct call *call, struct asset_named *asset, const char *prefix);
 
 /* The same for "native" or "CODE:ISSUER". */
-bool asset_read_text(struct call *call, uint32_t *asset, bool *found, const char *name);
+bool asset_read_text(struct call *call, struct asset_named *asset, const char *name);
 
 /* An account of the path or query; false: a problem is written.  SLOT_NONE: never named. */
 bool address_read(struct call *call, uint32_t *address, const char *name, struct text text);
@@ -105,6 +111,17 @@ void horizon_offer(struct call *call);
 void horizon_friendbot(struct call *call);
 void horizon_submit_async(struct call *call);
 void horizon_submit(struct call *call);
+void horizon_order_book(struct call *call);
+void horizon_trades(struct call *call);
+void horizon_account_trades(struct call *call);
+void horizon_offer_trades(struct call *call);
+void horizon_pool_trades(struct call *call);
+void horizon_ledgers(struct call *call);
+void horizon_ledger(struct call *call);
+void horizon_ledger_transactions(struct call *call);
+void horizon_transactions(struct call *call);
+void horizon_transaction(struct call *call);
+void horizon_account_transactions(struct call *call);
 
 /* The close time of a ledger that is still kept. */
 bool ledger_time(uint64_t *seconds, const struct call *call, uint32_t sequence);

@@ -401,83 +401,82 @@ void page_write(struct call *call, const struct page *page, const struct page_it
 
 /* --- assets and accounts */
 
-static bool named_asset(struct call *call, uint32_t *asset, const char *field, struct text code,
-			struct text issuer, bool long_code)
+static const char bad_account[] =
+	"Account ID must start with `G` and contain 56 alphanum characters";
+static const char bad_code[] = "Asset code must be 1-12 alphanumeric characters";
+
+static void name_asset(struct call *call, struct asset_named *asset)
 {
-	sdex_AccountID id;
-	sdex_Asset made;
-	if (sdex_account_parse(&id, issuer.data, issuer.size, NULL)) {
-		call_refuse_field(
-			call, field,
-			"Account ID must start with `G` and contain 56 alphanum characters");
-		return false;
-	}
-	if (sdex_asset_make(&made, call->arena, code.data, code.size, &id, NULL) ||
-	    (!long_code && code.size > 4)) {
-		call_refuse_field(call, field, "Asset code must be 1-12 alphanumeric characters");
-		return false;
-	}
-	*asset = state_asset_find(call->network->state, &made);
-	return true;
+	asset->given = true;
+	asset->number = state_asset_find(call->network->state, &asset->asset);
 }
 
-bool asset_read(struct call *call, uint32_t *asset, bool *found, const char *prefix)
+static bool read_credit(struct call *call, struct asset_named *asset, char names[3][48],
+			const struct text texts[3])
 {
-	char names[3][48];
-	static const char *const parts[3] = {"type", "code", "issuer"};
-	struct text texts[3];
-	for (int i = 0; i < 3; i++) {
-		(void)snprintf(names[i], sizeof(names[i]), "%sasset_%s", prefix, parts[i]);
-		texts[i] = call_parameter(call, names[i]);
-	}
-	*found = texts[0].size > 0;
-	if (!*found && texts[1].size == 0 && texts[2].size == 0)
-		return true;
-	if (!*found) {
-		call_refuse_field(call, names[0], "Missing parameter");
-		return false;
-	}
-	if (text_equal(texts[0], TEXT("native"))) {
-		*asset = ASSET_NATIVE;
-		if (texts[1].size || texts[2].size) {
-			bool code = texts[1].size > 0;
-			call_refuse_field(call, names[code ? 1 : 2],
-					  code ? "native asset does not have a code"
-					       : "native asset does not have an issuer");
-			return false;
-		}
-		return true;
-	}
+	sdex_AccountID id;
 	bool long_code = text_equal(texts[0], TEXT("credit_alphanum12"));
 	if (!long_code && !text_equal(texts[0], TEXT("credit_alphanum4"))) {
 		call_refuse_field(
 			call, names[0],
 			"Asset type must be native, credit_alphanum4 or credit_alphanum12");
-		return false;
-	}
-	if (texts[2].size == 0) {
+	} else if (texts[2].size == 0) {
 		call_refuse_field(call, names[2], "Missing parameter");
-		return false;
+	} else if (sdex_account_parse(&id, texts[2].data, texts[2].size, NULL)) {
+		call_refuse_field(call, names[2], bad_account);
+	} else if ((!long_code && texts[1].size > 4) ||
+		   sdex_asset_make(&asset->asset, call->arena, texts[1].data, texts[1].size, &id,
+				   NULL)) {
+		call_refuse_field(call, names[1], bad_code);
+	} else {
+		name_asset(call, asset);
+		return true;
 	}
-	sdex_AccountID id;
-	bool issuer = sdex_account_parse(&id, texts[2].data, texts[2].size, NULL) == SDEX_OK;
-	return named_asset(call, asset, names[issuer ? 1 : 2], texts[1], texts[2], long_code);
+	return false;
 }
 
-bool asset_read_text(struct call *call, uint32_t *asset, bool *found, const char *name)
+bool asset_read(struct call *call, struct asset_named *asset, const char *prefix)
+{
+	char names[3][48];
+	static const char *const parts[3] = {"type", "code", "issuer"};
+	struct text texts[3];
+	*asset = (struct asset_named){.asset = sdex_asset_native()};
+	for (int i = 0; i < 3; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "%sasset_%s", prefix, parts[i]);
+		texts[i] = call_parameter(call, names[i]);
+	}
+	if (texts[0].size == 0 && texts[1].size == 0 && texts[2].size == 0)
+		return true;
+	if (texts[0].size == 0) {
+		call_refuse_field(call, names[0], "Missing parameter");
+		return false;
+	}
+	if (!text_equal(texts[0], TEXT("native")))
+		return read_credit(call, asset, names, texts);
+	if (texts[1].size || texts[2].size) {
+		bool code = texts[1].size > 0;
+		call_refuse_field(call, names[code ? 1 : 2],
+				  code ? "native asset does not have a code"
+				       : "native asset does not have an issuer");
+		return false;
+	}
+	name_asset(call, asset);
+	return true;
+}
+
+bool asset_read_text(struct call *call, struct asset_named *asset, const char *name)
 {
 	struct text text = call_parameter(call, name);
-	sdex_Asset made;
-	*found = text.size > 0;
-	if (!*found)
+	*asset = (struct asset_named){.asset = sdex_asset_native()};
+	if (text.size == 0)
 		return true;
-	if (sdex_asset_parse(&made, call->arena, text.data, text.size, false, NULL)) {
+	if (sdex_asset_parse(&asset->asset, call->arena, text.data, text.size, false, NULL)) {
 		call_refuse_field(call, name,
 				  "Asset must be the string \"native\" or a string of the form "
 				  "\"Code:IssuerAccountID\" for issued assets.");
 		return false;
 	}
-	*asset = state_asset_find(call->network->state, &made);
+	name_asset(call, asset);
 	return true;
 }
 
@@ -485,9 +484,7 @@ bool address_read(struct call *call, uint32_t *address, const char *name, struct
 {
 	sdex_AccountID id;
 	if (sdex_account_parse(&id, text.data, text.size, NULL)) {
-		call_refuse_field(
-			call, name,
-			"Account ID must start with `G` and contain 56 alphanum characters");
+		call_refuse_field(call, name, bad_account);
 		return false;
 	}
 	*address = state_address_find(call->network->state, id.ed25519.bytes);

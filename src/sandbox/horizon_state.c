@@ -404,28 +404,21 @@ void horizon_account_offers(struct call *call)
 	write_offers(call, &page, &filter);
 }
 
-static bool read_side(struct call *call, uint32_t *asset, bool *found, const char *name)
+static bool read_side(struct call *call, struct asset_named *asset, const char *name)
 {
-	char prefix[16], field[32];
-	bool by_parts = false;
+	char prefix[16], field[32], reason[192];
 	(void)snprintf(prefix, sizeof(prefix), "%s_", name);
 	(void)snprintf(field, sizeof(field), "%s_asset_type", name);
-	if (call_parameter(call, name).size && call_parameter(call, field).size) {
-		char reason[192];
-		(void)snprintf(reason, sizeof(reason),
-			       "Ambiguous parameter, you can't include both `%s` and "
-			       "`%s_asset_type`. Remove all parameters of the form `%s_`",
-			       name, name, name);
-		call_refuse_field(call, field, reason);
-		return false;
-	}
-	if (!asset_read(call, asset, &by_parts, prefix))
-		return false;
-	if (by_parts) {
-		*found = true;
-		return true;
-	}
-	return asset_read_text(call, asset, found, name);
+	if (call_parameter(call, name).size == 0)
+		return asset_read(call, asset, prefix);
+	if (call_parameter(call, field).size == 0)
+		return asset_read_text(call, asset, name);
+	(void)snprintf(reason, sizeof(reason),
+		       "Ambiguous parameter, you can't include both `%s` and `%s_asset_type`. "
+		       "Remove all parameters of the form `%s_`",
+		       name, name, name);
+	call_refuse_field(call, field, reason);
+	return false;
 }
 
 static bool read_account_filter(struct call *call, uint32_t *address, bool *found, const char *name)
@@ -439,11 +432,16 @@ void horizon_offers(struct call *call)
 {
 	struct page page;
 	struct offer_filter f = {0};
-	if (!page_read(&page, call) || !read_side(call, &f.selling, &f.by_selling, "selling") ||
-	    !read_side(call, &f.buying, &f.by_buying, "buying") ||
+	struct asset_named selling, buying;
+	if (!page_read(&page, call) || !read_side(call, &selling, "selling") ||
+	    !read_side(call, &buying, "buying") ||
 	    !read_account_filter(call, &f.seller, &f.by_seller, "seller") ||
 	    !read_account_filter(call, &f.sponsor, &f.by_sponsor, "sponsor"))
 		return;
+	f.by_selling = selling.given;
+	f.selling = selling.number;
+	f.by_buying = buying.given;
+	f.buying = buying.number;
 	f.nothing = (f.by_selling && f.selling == SLOT_NONE) ||
 		    (f.by_buying && f.buying == SLOT_NONE) ||
 		    (f.by_seller && f.seller == SLOT_NONE) ||

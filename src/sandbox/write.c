@@ -128,31 +128,51 @@ void put_address(struct json_writer *w, const char *key, const struct state *sta
 	put_text(w, key, text);
 }
 
-static size_t code_length(const struct asset *asset)
+static size_t code_length(const uint8_t *code, size_t room)
 {
-	size_t room = asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4 ? 4 : 12;
 	size_t length = 0;
-	while (length < room && asset->code[length])
+	while (length < room && code[length])
 		length++;
 	return length;
+}
+
+static void put_asset_parts(struct json_writer *w, const char *prefix, unsigned type,
+			    const uint8_t *code, const uint8_t *issuer)
+{
+	static const char *const types[] = {"native", "credit_alphanum4", "credit_alphanum12",
+					    "liquidity_pool_shares"};
+	char key[48], text[SDEX_STRKEY_KEY_ROOM] = "?";
+	size_t length;
+	(void)snprintf(key, sizeof(key), "%sasset_type", prefix);
+	put_text(w, key, types[type]);
+	if (!issuer)
+		return;
+	(void)snprintf(key, sizeof(key), "%sasset_code", prefix);
+	put_text_n(w, key, code,
+		   code_length(code, type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4 ? 4 : 12));
+	(void)snprintf(key, sizeof(key), "%sasset_issuer", prefix);
+	(void)!sdex_strkey_encode_key(text, sizeof(text), &length, SDEX_STRKEY_ACCOUNT, issuer);
+	put_text(w, key, text);
 }
 
 void put_asset(struct json_writer *w, const char *prefix, const struct state *state,
 	       uint32_t number)
 {
-	static const char *const types[] = {"native", "credit_alphanum4", "credit_alphanum12",
-					    "liquidity_pool_shares"};
 	const struct asset *asset = asset_at(state, number);
-	char key[48];
-	(void)snprintf(key, sizeof(key), "%sasset_type", prefix);
-	put_text(w, key, types[asset->type]);
-	if (asset->type != SDEX_ASSET_TYPE_CREDIT_ALPHANUM4 &&
-	    asset->type != SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)
-		return;
-	(void)snprintf(key, sizeof(key), "%sasset_code", prefix);
-	put_text_n(w, key, asset->code, code_length(asset));
-	(void)snprintf(key, sizeof(key), "%sasset_issuer", prefix);
-	put_address(w, key, state, asset->issuer);
+	put_asset_parts(w, prefix, asset->type, asset->code,
+			asset->issuer == SLOT_NONE ? NULL : address_at(state, asset->issuer)->key);
+}
+
+void put_asset_value(struct json_writer *w, const char *prefix, const sdex_Asset *asset)
+{
+	if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4)
+		put_asset_parts(w, prefix, asset->type, asset->alphaNum4.assetCode.bytes,
+				asset->alphaNum4.issuer.ed25519.bytes);
+	else if (asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)
+		put_asset_parts(w, prefix, asset->type, asset->alphaNum12->assetCode.bytes,
+				asset->alphaNum12->issuer.ed25519.bytes);
+	else
+		put_asset_parts(w, prefix, asset->type, NULL, NULL);
 }
 
 void asset_text(char text[ASSET_TEXT_ROOM], const struct state *state, uint32_t number)
@@ -166,8 +186,11 @@ void asset_text(char text[ASSET_TEXT_ROOM], const struct state *state, uint32_t 
 	} else {
 		char issuer[57];
 		address_text(issuer, state, asset->issuer);
-		(void)snprintf(text, ASSET_TEXT_ROOM, "%.*s:%s", (int)code_length(asset),
-			       (const char *)asset->code, issuer);
+		(void)snprintf(
+			text, ASSET_TEXT_ROOM, "%.*s:%s",
+			(int)code_length(asset->code,
+					 asset->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM4 ? 4 : 12),
+			(const char *)asset->code, issuer);
 	}
 }
 
