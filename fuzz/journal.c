@@ -68,8 +68,8 @@ static void sync_all(struct written *w)
 	w->synced = w->last;
 }
 
-/* What was not synced is on disk as far as `kept` goes, and from there on in the sectors that
- * the bits of `sectors` name. */
+/* What was not synced is on disk as far as `kept` goes (a write that stopped half-way), or in
+ * the sectors that the bits of `sectors` name (power that failed). */
 static void crash(struct written *w, size_t kept, uint8_t sectors)
 {
 	for (size_t at = 0; at < SIZE; at++)
@@ -102,8 +102,8 @@ static void write_and_crash(const uint8_t *data, size_t size)
 		} else if (what < 192) {
 			sync_all(w);
 		} else {
-			kept = (size_t)n * (SIZE / 256) + what % 16;
-			sectors = data[-1];
+			kept = what < 224 ? (size_t)n * (SIZE / 256) + what % 16 : 0;
+			sectors = what < 224 ? 0 : n;
 		}
 	}
 	crash(w, kept, sectors);

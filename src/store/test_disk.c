@@ -1,7 +1,6 @@
 /* store/test_disk.c - the journal on disks that fail, lose power, or lie afterwards. */
 #include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 #include "store/segment.h"
 #include "store/testing.h"
@@ -174,27 +173,12 @@ static void a_disk_without_room_for_the_next_segment_is_said_early(void **state)
 	folder_free(&folder);
 }
 
-/* In a child, since limits and mounts are the process's. */
-static void in_child(bool (*work)(const char *folder), const char *folder)
-{
-	int status;
-	pid_t child = fork();
-	assert_true(child >= 0);
-	if (!child)
-		_exit(work(folder) ? 0 : 1);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	if (WEXITSTATUS(status) == 77)
-		skip();
-	assert_int_equal(WEXITSTATUS(status), 0);
-}
-
 /* Appends until a sync fails with the text; then what was acknowledged has to be there. */
-static bool fill_up(const char *folder, const char *text)
+static enum child_result fill_up(const char *folder, const char *text)
 {
 	struct subject subject, again;
 	if (!subject_open(&subject, folder, 65536, NULL))
-		return false;
+		return CHILD_FAILED;
 	for (int i = 0; i < 5000 && !subject.failures; i++) {
 		subject_append(&subject);
 		subject_sync(&subject);
@@ -210,21 +194,22 @@ static bool fill_up(const char *folder, const char *text)
 	       (unsigned long long)seen.last, subject.why);
 	if (!subject_open(&again, folder, 65536, NULL)) {
 		printf("%s\n", again.refusal.text);
-		return false;
+		return CHILD_FAILED;
 	}
 	bool all = again.seen.last >= acked;
 	subject_close(&again);
-	return said && read && seen.last >= acked && all && acked > 10;
+	bool done = said && read && seen.last >= acked && all && acked > 10;
+	return done ? CHILD_DONE : CHILD_FAILED;
 }
 
-static bool fill_limited(const char *folder)
+static enum child_result fill_limited(const char *folder)
 {
 	struct subject subject;
 	struct rlimit limit = {40000, 40000}; /* less than a segment */
-	if (!subject_open(&subject, folder, 65536, NULL))
-		return false;
+	if (!subject_open(&subject, folder, 65536, NULL) || setrlimit(RLIMIT_FSIZE, &limit))
+		return CHILD_FAILED;
 	subject_close(&subject);
-	return setrlimit(RLIMIT_FSIZE, &limit) == 0 && fill_up(folder, strerror(EFBIG));
+	return fill_up(folder, strerror(EFBIG));
 }
 
 static void a_limit_on_files_is_an_error_and_no_signal(void **state)
@@ -235,11 +220,11 @@ static void a_limit_on_files_is_an_error_and_no_signal(void **state)
 	folder_free(&folder);
 }
 
-static bool fill_small_disk(const char *folder)
+static enum child_result fill_small_disk(const char *folder)
 {
 	if (mount("none", folder, "tmpfs", 0, "size=300k,mode=700"))
-		_exit(77); /* not allowed here */
-	bool done = fill_up(folder, strerror(ENOSPC));
+		return CHILD_NOT_ALLOWED;
+	enum child_result done = fill_up(folder, strerror(ENOSPC));
 	umount2(folder, MNT_DETACH);
 	return done;
 }

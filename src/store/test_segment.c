@@ -49,7 +49,7 @@ static void records_come_back_in_order_and_unchanged(void **state)
 {
 	(void)state;
 	static struct image image;
-	uint8_t bytes[700];
+	uint8_t bytes[700] = {0};
 	struct seeded s = {1};
 	image_begin(&image);
 	for (size_t size = 0; size < 64; size++) {

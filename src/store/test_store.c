@@ -2,7 +2,6 @@
  * said; a store that is lost is made again. */
 #include <sqlite3.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 #include "store/backend.h"
 #include "store/testing.h"
@@ -354,12 +353,12 @@ static void other_forms_are_refused_by_name(void **state)
 }
 
 /* Puts under a limit that lets no row in, then without it. */
-static bool put_limited(const char *folder)
+static enum child_result put_limited(const char *folder)
 {
 	struct asked a;
 	struct rlimit limit = {10000, RLIM_INFINITY};
 	if (!store_begin(&a, folder, 0, NULL))
-		return false;
+		return CHILD_FAILED;
 	put_order(&a, 1, "open", 1, "");
 	ask(&a, (struct store_question){.order_id = "o0001"});
 	bool done = a.outcome == STORE_ANSWER && setrlimit(RLIMIT_FSIZE, &limit) == 0;
@@ -375,21 +374,14 @@ static bool put_limited(const char *folder)
 	ask(&a, (struct store_question){.order_id = "o0049"});
 	done &= a.outcome == STORE_ANSWER && store_complete(a.store);
 	store_end(&a);
-	return done;
+	return done ? CHILD_DONE : CHILD_FAILED;
 }
 
 static void a_disk_that_is_full_for_a_while_is_said_and_survived(void **state)
 {
 	(void)state;
 	struct test_folder folder = folder_new();
-	int status;
-	pid_t child = fork();
-	assert_true(child >= 0);
-	if (!child)
-		_exit(put_limited(folder.path) ? 0 : 1);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	in_child(put_limited, folder.path);
 	folder_free(&folder);
 }
 

@@ -6,7 +6,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/testing.h"
@@ -41,6 +43,33 @@ static inline void folder_free(struct test_folder *folder)
 {
 	folder_empty(folder->path);
 	assert_int_equal(rmdir(folder->path), 0);
+}
+
+/* Does work in a child, since limits and mounts are the process's; skips when it says that it
+ * is not allowed to.  The child kills itself when it is done: what it still holds is its
+ * parent's, and nobody's leak. */
+enum child_result { CHILD_FAILED = 1, CHILD_DONE, CHILD_NOT_ALLOWED };
+
+static inline void in_child(enum child_result (*work)(const char *folder), const char *folder)
+{
+	int ends[2], status;
+	char result = 0;
+	assert_int_equal(pipe(ends), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		result = (char)work(folder);
+		if (write(ends[1], &result, 1) == 1)
+			kill(getpid(), SIGKILL);
+		_exit(1);
+	}
+	close(ends[1]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(read(ends[0], &result, 1), 1);
+	close(ends[0]);
+	if (result == CHILD_NOT_ALLOWED)
+		skip();
+	assert_int_equal(result, CHILD_DONE);
 }
 
 /* A record that its number alone decides: its size, up to `most`, and its bytes, none of
