@@ -61,6 +61,38 @@ static void check_addresses(struct sdex_arena *arena, const char *text, size_t l
 	}
 }
 
+/* One account, muxed or not, and one text for each kind of id. */
+static void check_ids(const char *text, size_t length)
+{
+	sdex_AccountID account;
+	sdex_MuxedAccount muxed;
+	sdex_PoolID pool, pool_back;
+	sdex_Hash hash;
+	sdex_ContractID contract;
+	char again[SDEX_HASH_ROOM];
+	if (!sdex_account_parse(&account, text, length, NULL)) {
+		CHECK(sdex_muxed_parse(&muxed, text, length, NULL) == SDEX_OK);
+		CHECK(muxed.type == SDEX_KEY_TYPE_ED25519);
+		CHECK(memcmp(&muxed.ed25519, &account.ed25519, 32) == 0);
+	}
+	if (!sdex_pool_id_parse(&pool, text, length, NULL)) {
+		size_t size = length == 64 ? sdex_pool_id_print_hex(again, &pool)
+					   : sdex_pool_id_print(again, &pool);
+		CHECK(size == length);
+		CHECK(sdex_pool_id_parse(&pool_back, again, size, NULL) == SDEX_OK);
+		CHECK(memcmp(&pool, &pool_back, sizeof pool) == 0);
+	}
+	if (!sdex_hash_parse(&hash, text, length, NULL)) {
+		CHECK(sdex_hash_print(again, &hash) == length && length == 64);
+		for (size_t i = 0; i < length; i++)
+			CHECK((again[i] | 0x20) == (text[i] | 0x20));
+	}
+	if (!sdex_contract_id_parse(&contract, text, length, NULL)) {
+		CHECK(sdex_contract_id_print(again, &contract) == length);
+		CHECK(memcmp(again, text, length) == 0);
+	}
+}
+
 static void check_balance(const char *text, size_t length)
 {
 	sdex_ClaimableBalanceID id, back;
@@ -84,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_trustline(arena, text, size);
 	check_addresses(arena, text, size);
 	check_balance(text, size);
+	check_ids(text, size);
 	sdex_arena_free(arena);
 	return 0;
 }

@@ -1,5 +1,7 @@
 /* fuzz/json.c - JSON text: the scanner stays in bounds, and what it reads it reads
  * again from what the writer makes of it. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -9,6 +11,28 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define DEPTH 64
+
+/* A whole number has one text, and reads the same signed and not. */
+static void check_integer(const struct json_text *text)
+{
+	char again[32];
+	struct json json;
+	int64_t number;
+	uint64_t natural;
+	json_open(&json, text->data, text->size, 1);
+	bool is_signed = json_int64(&json, &number);
+	CHECK((json_close(&json, NULL) == SDEX_OK) == is_signed);
+	json_open(&json, text->data, text->size, 1);
+	bool is_natural = json_uint64(&json, &natural);
+	CHECK((json_close(&json, NULL) == SDEX_OK) == is_natural);
+	CHECK(!is_signed || is_natural == (number >= 0));
+	CHECK(!is_signed || !is_natural || (uint64_t)number == natural);
+	if (is_signed || is_natural) {
+		int length = is_signed ? snprintf(again, sizeof again, "%" PRId64, number)
+				       : snprintf(again, sizeof again, "%" PRIu64, natural);
+		CHECK((size_t)length == text->size && !memcmp(again, text->data, text->size));
+	}
+}
 
 /* Copies the value that comes next. */
 static void copy(struct json *json, struct json_writer *w, uint8_t *plain)
@@ -38,6 +62,7 @@ static void copy(struct json *json, struct json_writer *w, uint8_t *plain)
 		return;
 	case JSON_NUMBER:
 		json_number(json, &text);
+		check_integer(&text);
 		json_write_value(w, text.data, text.size);
 		return;
 	case JSON_TRUE:

@@ -1,8 +1,10 @@
 /* fuzz/transaction.c - envelopes and results from anywhere: checked, hashed, signed,
- * judged and told, whatever they hold. */
+ * judged and told, whatever they hold.  The first byte says which: 0 an envelope, 't' an
+ * envelope in base64, else a result. */
 #include <string.h>
 
 #include "base/check.h"
+#include "sdex/bytes.h"
 #include "sdex/result.h"
 #include "sdex/signature.h"
 
@@ -84,13 +86,35 @@ static void try_result(struct sdex_arena *arena, const uint8_t *data, size_t siz
 	CHECK(strlen(text) < sizeof text);
 }
 
+/* An envelope as it travels is read when its base64 and its XDR are, and is written as the
+ * same text. */
+static void try_text(struct sdex_arena *arena, const char *text, size_t length)
+{
+	sdex_TransactionEnvelope *envelope = NULL;
+	uint8_t *data = sdex_arena_alloc(arena, SDEX_BASE64_SIZE(length) + 1);
+	char *again = sdex_arena_alloc(arena, length + 1);
+	size_t size = 0, checked, again_length;
+	CHECK(data && again);
+	bool good =
+		!sdex_base64_decode(data, SDEX_BASE64_SIZE(length), &size, text, length, NULL) &&
+		!sdex_xdr_check(SDEX_TYPE_TransactionEnvelope, &checked, data, size, NULL, NULL) &&
+		checked == size;
+	CHECK(good == !sdex_tx_from_base64(&envelope, arena, text, length, NULL));
+	if (!good)
+		return;
+	CHECK(sdex_tx_to_base64(again, length + 1, &again_length, envelope, NULL) == SDEX_OK);
+	CHECK(again_length == length && memcmp(again, text, length) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
 		return 0;
 	struct sdex_arena *arena = sdex_arena_new((size_t)1 << 26);
 	CHECK(arena);
-	if (data[0])
+	if (data[0] == 't')
+		try_text(arena, (const char *)data + 1, size - 1);
+	else if (data[0])
 		try_result(arena, data + 1, size - 1);
 	else
 		try_envelope(arena, data + 1, size - 1);

@@ -1,13 +1,14 @@
 /* fuzz/xdr.c - XDR of every type: what decodes encodes to the same bytes, and skipping
  * and visiting take and refuse the same as decoding.
  *
- * The first two bytes choose the type (by its number), the third whether a visit looks
- * inside what it finds; the rest is the input. */
+ * The first two bytes choose the type (type.h), the third what a visit looks for and
+ * whether inside what it finds; the rest is the input. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "sdex/xdr_types.h"
+#include "type.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -42,6 +43,8 @@ static void comes_back(enum sdex_type type, const void *value, const uint8_t *da
 	CHECK(written == size && !memcmp(again, data, size));
 	CHECK(sdex_xdr_size(type, &measured, value, NULL) == SDEX_OK && measured == size);
 	CHECK(sdex_xdr_equal(type, value, value));
+	CHECK(!size ||
+	      sdex_xdr_encode(type, again, size - 1, &written, value, NULL) == SDEX_ERR_SPACE);
 	free(again);
 }
 
@@ -49,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 3)
 		return 0;
-	enum sdex_type type = (enum sdex_type)((data[0] << 8 | data[1]) % SDEX_TYPE_COUNT);
+	enum sdex_type type = fuzz_type(data);
 	enum sdex_type wanted[] = {(enum sdex_type)(data[2] * 2 % SDEX_TYPE_COUNT),
 				   SDEX_TYPE_AccountID, SDEX_TYPE_SCVal};
 	struct visited visited = {data + 3, 0, data[2] & 1 ? SDEX_VISIT_INTO : SDEX_VISIT_ON};
@@ -69,7 +72,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(used == checked && used <= size);
 		comes_back(type, value, data, used);
 		size = used;
-	} else if (error != SDEX_ERR_NOMEM) {
+	} else if (error == SDEX_ERR_NOMEM) {
+		CHECK(!value && !used);
+	} else {
+		CHECK(!value && !used && why.code == error);
 		CHECK(why.where == again.where && !strcmp(why.text, again.text) &&
 		      why.where <= size);
 	}

@@ -1,45 +1,27 @@
 /* fuzz/xdr_json.c - SEP-51 JSON: text that is read gives bytes that decode to the same
  * value, and JSON that reads back to it.
  *
- * The input's first byte chooses a type, the second is 'j' for JSON; else what follows
- * is XDR, whose JSON is then read.  From 128 on the first byte goes on to the schema's
- * other types, with the second. */
+ * The input's first two bytes choose the type (type.h), the third is 'j' for JSON; else
+ * what follows is XDR, whose JSON is then read. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "sdex/xdr_json.h"
+#include "type.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define MEMORY ((size_t)8 << 20)
 
-/* Append only: the saved inputs count on their places. */
-static const enum sdex_type often[] = {
-	SDEX_TYPE_TransactionEnvelope, SDEX_TYPE_TransactionResult,
-	SDEX_TYPE_TransactionMeta,     SDEX_TYPE_SCVal,
-	SDEX_TYPE_LedgerEntry,         SDEX_TYPE_LedgerKey,
-	SDEX_TYPE_LedgerHeader,        SDEX_TYPE_SCSpecEntry,
-	SDEX_TYPE_ConfigSettingEntry,  SDEX_TYPE_StellarMessage,
-	SDEX_TYPE_LedgerCloseMeta,     SDEX_TYPE_SorobanAuthorizationEntry,
-	SDEX_TYPE_ClaimPredicate,      SDEX_TYPE_SignerKey,
-	SDEX_TYPE_AllowTrustOp,        SDEX_TYPE_DiagnosticEvent,
-};
-
-static enum sdex_type choose(uint8_t first, uint8_t second)
-{
-	if (first < 128)
-		return often[first % (sizeof often / sizeof *often)];
-	return (enum sdex_type)((unsigned)(first << 8 | second) % SDEX_TYPE_COUNT);
-}
-
-static void round_trip(enum sdex_type type, const void *value, struct sdex_arena *arena)
+static void round_trip(enum sdex_type type, const void *value, struct sdex_arena *arena,
+		       enum sdex_json_style style)
 {
 	const char *text;
 	size_t length, size, written;
 	void *back, *decoded;
-	enum sdex_error error = sdex_xdr_to_json_arena(type, &text, &length, arena, value,
-						       SDEX_JSON_INDENTED, NULL);
+	enum sdex_error error =
+		sdex_xdr_to_json_arena(type, &text, &length, arena, value, style, NULL);
 	if (error == SDEX_ERR_NOMEM)
 		return;
 	CHECK(error == SDEX_OK);
@@ -63,23 +45,25 @@ static void round_trip(enum sdex_type type, const void *value, struct sdex_arena
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (size < 2)
+	if (size < 3)
 		return 0;
-	enum sdex_type type = choose(data[0], data[1]);
-	bool json = data[1] == 'j';
+	enum sdex_type type = fuzz_type(data);
+	bool json = data[2] == 'j';
 	struct sdex_arena *arena = sdex_arena_new(MEMORY);
 	struct sdex_failure why = {0};
 	void *value = NULL;
 	CHECK(arena);
-	data += 2;
-	size -= 2;
+	data += 3;
+	size -= 3;
 	enum sdex_error error =
 		json ? sdex_xdr_from_json(type, &value, arena, (const char *)data, size, NULL, &why)
 		     : sdex_xdr_decode(type, &value, arena, data, size, NULL, &why);
-	if (error)
+	if (error) {
 		CHECK(why.code == error && why.where <= size && !value);
-	else
-		round_trip(type, value, arena);
+	} else {
+		round_trip(type, value, arena, SDEX_JSON_INDENTED);
+		round_trip(type, value, arena, SDEX_JSON_COMPACT);
+	}
 	sdex_arena_free(arena);
 	return 0;
 }

@@ -1,9 +1,10 @@
 /* fuzz/xdr_value.c - values of every type, made up from the input: each encodes, and
- * its bytes decode to an equal value. */
+ * its bytes decode to an equal value.  The first two bytes choose the type (type.h). */
 #include <string.h>
 
 #include "base/check.h"
 #include "sdex/xdr_types.h"
+#include "type.h"
 #include "xdr/test_values.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -12,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 3)
 		return 0;
-	enum sdex_type type = (enum sdex_type)((data[0] << 8 | data[1]) % SDEX_TYPE_COUNT);
+	enum sdex_type type = fuzz_type(data);
 	struct choices choices = {data + 3, size - 3, {data[2]}};
 	struct sdex_arena *arena = sdex_arena_new(0);
 	void *value = test_value(arena, type, &choices, 200), *back = NULL;

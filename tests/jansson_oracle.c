@@ -15,7 +15,8 @@ struct theirs *theirs_read(const char *text, size_t size, bool *other)
 	json_t *value = json_loadb(
 		text, size, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
 	*other = !value && (json_error_code(&error) == json_error_numeric_overflow ||
-			    json_error_code(&error) == json_error_duplicate_key);
+			    json_error_code(&error) == json_error_duplicate_key ||
+			    json_error_code(&error) == json_error_null_byte_in_key);
 	return (struct theirs *)(void *)value;
 }
 

@@ -21,7 +21,7 @@ enum theirs_kind {
 };
 
 /* NULL when refused: because its own types are too small, or because a key stands
- * twice, which is said in *other, or because it is not JSON. */
+ * twice or has a NUL in it, which is said in *other, or because it is not JSON. */
 struct theirs *theirs_read(const char *text, size_t size, bool *other);
 void theirs_free(struct theirs *value);
 
