@@ -52,7 +52,7 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_base64_encode(char *text, size_t roo
 /* Reads hexadecimal of either case and writes *size bytes.
  * LENGTH     an odd number of characters
  * CHARACTER  not a hexadecimal digit; why->where is its position
- * SPACE      room is less than length / 2 */
+ * SPACE      room is less than length / 2; why->where is enough */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_hex_decode(uint8_t *data, size_t room, size_t *size,
 						       const char *text, size_t length,
 						       struct sdex_failure *why);
@@ -63,7 +63,7 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_hex_decode(uint8_t *data, size_t roo
  * LENGTH     not a multiple of four characters
  * CHARACTER  not of the alphabet, or `=` before the end; why->where is its position
  * SYNTAX     the unused bits before the padding are not zero
- * SPACE      room is less than the bytes of the text */
+ * SPACE      room is less than the bytes of the text; why->where is enough */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_base64_decode(uint8_t *data, size_t room, size_t *size,
 							  const char *text, size_t length,
 							  struct sdex_failure *why);

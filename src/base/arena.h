@@ -29,8 +29,8 @@ enum sdex_error arena_full(struct sdex_failure *why);
 /* The slow way of arena_take: opens another block.  NULL when it may not. */
 void *arena_grow(struct sdex_arena *arena, size_t size);
 
-/* Like sdex_arena_alloc, inline.  Pieces are ARENA_ALIGN-aligned when size is
- * rounded up to it; callers that know their types pack tighter with arena_take8. */
+/* sdex_arena_alloc, inline, for types whose alignment is 8 at most: pieces lie closer.
+ * `size` is at most SIZE_MAX - 7. */
 static inline void *arena_take8(struct sdex_arena *arena, size_t size)
 {
 	size = (size + 7u) & ~(size_t)7u;

@@ -7,7 +7,7 @@
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /* The value of a character with bit 5 set, and 0 for what is not of the alphabet. */
-#define V(v) 32 | (v)
+#define V(v) (32 | (v))
 #define V5(v) V(v), V((v) + 1), V((v) + 2), V((v) + 3), V((v) + 4)
 static const uint8_t values[256] = {
 	['A'] = V5(0), V5(5), V5(10), V5(15), V5(20), V(25), ['2'] = V5(26), V(31),

@@ -24,7 +24,7 @@ static const char pairs[2 * 64 * 64] = {
 };
 
 /* The value of a character with bit 6 set, and 0 for what is not of the alphabet. */
-#define V(v) 64 | (v)
+#define V(v) (64 | (v))
 #define V5(v) V(v), V((v) + 1), V((v) + 2), V((v) + 3), V((v) + 4)
 #define V26(v) V5(v), V5((v) + 5), V5((v) + 10), V5((v) + 15), V5((v) + 20), V((v) + 25)
 static const uint8_t values[256] = {
@@ -109,8 +109,7 @@ enum sdex_error sdex_base64_decode(uint8_t *data, size_t room, size_t *size, con
 			    bytes_quote(&q, text + plain - 1, 1));
 	size_t total = length / 4 * 3 - padding;
 	if (room < total)
-		return fail(why, SDEX_ERR_SPACE, 0, "%zu bytes of base64, room for %zu", total,
-			    room);
+		return fail_space(why, total, room);
 	size_t whole = plain / 4 * 4;
 	size_t i = 0;
 	/* Stores of eight bytes for six, as long as the next ones make good for it. */

@@ -51,8 +51,7 @@ enum sdex_error sdex_hex_decode(uint8_t *data, size_t room, size_t *size, const 
 		return fail(why, SDEX_ERR_LENGTH, length,
 			    "hexadecimal has two digits a byte, found an odd number, %zu", length);
 	if (room < length / 2)
-		return fail(why, SDEX_ERR_SPACE, 0, "%zu bytes of hexadecimal, room for %zu",
-			    length / 2, room);
+		return fail_space(why, length / 2, room);
 	for (size_t i = 0; i < length / 2; i++)
 		data[i] = (uint8_t)(digit_value(text[2 * i]) << 4 | digit_value(text[2 * i + 1]));
 	*size = length / 2;

@@ -84,7 +84,7 @@ static const char *found(struct quote *quote, const uint8_t *at, const uint8_t *
 		last = memchr(at + 1, '"', (size_t)(end - at - 1));
 		return bytes_quote(quote, at + 1, (size_t)((last ? last : end) - at - 1));
 	}
-	while (last<end && * last> ' ' && !strchr(",:{}[]\"", last[-1]) &&
+	while (last != end && *last > ' ' && !strchr(",:{}[]\"", last[-1]) &&
 	       !strchr(",:{}[]\"", *last))
 		last++;
 	return bytes_quote(quote, at, (size_t)(last - at));

@@ -159,7 +159,7 @@ static inline const uint8_t *json_over_blank(const uint8_t *at, const uint8_t *e
 {
 	/* No blank, a space after a colon, a line feed and its indentation: loops
 	 * of single steps are foreseen by the processor, wide compares are not. */
-	if (at<end && * at> ' ')
+	if (at != end && *at > ' ')
 		return at;
 	if (end - at >= 2 && at[0] == ' ' && at[1] > ' ')
 		return at + 1;

@@ -36,6 +36,7 @@ static void hex_says_where_it_is_wrong(void **state)
 	assert_string_equal(why.text, "expected a hexadecimal digit, found \"g\"");
 	assert_int_equal(sdex_hex_decode(out, 4, &size, "000", 3, &why), SDEX_ERR_LENGTH);
 	assert_int_equal(sdex_hex_decode(out, 1, &size, "0000", 4, &why), SDEX_ERR_SPACE);
+	assert_int_equal(why.where, 2); /* what is enough */
 	assert_int_equal(sdex_hex_encode(text, 8, NULL, out, 4), SDEX_ERR_SPACE);
 	assert_int_equal(sdex_hex_encode(text, 8, NULL, out, SIZE_MAX), SDEX_ERR_SPACE);
 	assert_memory_equal(out, "\t\t\t\t", 4);
@@ -82,9 +83,12 @@ static void base64_gives_the_bytes_back(void **state)
 		assert_int_equal(sdex_base64_encode(text, length + 1, NULL, data, n), SDEX_OK);
 		assert_int_equal(strlen(text), length);
 		assert_true(SDEX_BASE64_SIZE(length) >= n);
-		if (n)
-			assert_int_equal(sdex_base64_decode(back, n - 1, &size, text, length, NULL),
+		if (n) {
+			struct sdex_failure why = {0};
+			assert_int_equal(sdex_base64_decode(back, n - 1, &size, text, length, &why),
 					 SDEX_ERR_SPACE);
+			assert_int_equal(why.where, n); /* what is enough */
+		}
 		assert_int_equal(sdex_base64_decode(back, n, &size, text, length, NULL), SDEX_OK);
 		assert_int_equal(size, n);
 		assert_memory_equal(back, data, n);

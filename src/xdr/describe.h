@@ -8,6 +8,7 @@
 #define SDEX_XDR_DESCRIBE_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "sdex/xdr_types.h"
 
@@ -93,7 +94,7 @@ const struct describe_value *describe_find_value(const struct describe_type *typ
 static inline int32_t describe_get_int(const void *value)
 {
 	int32_t n;
-	__builtin_memcpy(&n, value, sizeof n);
+	memcpy(&n, value, sizeof n);
 	return n;
 }
 
@@ -101,7 +102,7 @@ static inline int32_t describe_get_int(const void *value)
 static inline const void *describe_get_pointer(const void *value)
 {
 	const void *pointer;
-	__builtin_memcpy(&pointer, value, sizeof pointer);
+	memcpy(&pointer, value, sizeof pointer);
 	return pointer;
 }
 

@@ -1,6 +1,8 @@
 /* xdr/measure.c - the size of a value as XDR, and whether it has one. */
 #include "xdr/measure.h"
 
+#include <string.h>
+
 #include "xdr/describe.h"
 #include "xdr/path.h"
 
@@ -60,7 +62,7 @@ static enum sdex_error list(struct walk *w, const struct path *path,
 			    const struct describe_type *type, const void *value)
 {
 	struct describe_list v;
-	__builtin_memcpy(&v, value, sizeof v);
+	memcpy(&v, value, sizeof v);
 	enum sdex_error error = length(w, path, type, v.count, v.items);
 	if (v.count > type->bound)
 		return error;
@@ -75,7 +77,7 @@ static bool empty(uint16_t id, const void *value)
 		return !describe_get_pointer(value);
 	if (describe_types[id].kind != DESCRIBE_LIST)
 		return false;
-	__builtin_memcpy(&list, value, sizeof list);
+	memcpy(&list, value, sizeof list);
 	return !list.count;
 }
 

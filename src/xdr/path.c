@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/failure.h"
 
 #define PATH_ROOM 112 /* leaves the larger half of a failure's text to the reason */
@@ -26,6 +27,7 @@ static void write_path(char out[PATH_ROOM], const struct path *path)
 	while (root->up)
 		root = root->up;
 	size_t front = (size_t)snprintf(out, PATH_ROOM, "%s", root->name);
+	CHECK(front < PATH_ROOM / 2); /* no type's name is as long */
 
 	/* The steps are linked from the leaf up, so they are written from the end. */
 	char tail[PATH_ROOM], *start = tail + front + 3, *end = tail + sizeof tail - 1;

@@ -145,40 +145,33 @@ def union(layout, made):
     return out + "};\n"
 
 
+def definition(layout, made):
+    if made.kind == "enum":
+        return enum(made)
+    return {"typedef": typedef, "struct": struct, "union": union}[made.kind](layout, made)
+
+
+def list_type(name):
+    return (f"typedef struct sdex_{name}_list {{\n\tsdex_{name} *items;\n"
+            f"\tuint32_t count;\n}} sdex_{name}_list;\n")
+
+
 def types(schema, layout: Layout):
-    out = [TYPES_HEAD]
     constants = [d for d in schema.definitions if d.kind == "const"]
-    out += ["\n"] + [f"{comment(d.comment)}#define SDEX_{d.name} {d.value}\n" for d in constants]
-    out.append("\n")
-    out += [f"typedef struct sdex_{d.name} sdex_{d.name};\n"
-            for d in schema.types if d.kind in ("struct", "union")]
-    lists = set(layout.list_elements())
-
-    def list_type(name):
-        if name in lists:
-            lists.discard(name)
-            out.append(f"typedef struct sdex_{name}_list {{\n\tsdex_{name} *items;\n"
-                       f"\tuint32_t count;\n}} sdex_{name}_list;\n")
-
-    out.append("\n")
-    for made in schema.types:
-        if made.kind in ("struct", "union"):
-            list_type(made.name)
+    tagged = [d.name for d in schema.types if d.kind in ("struct", "union")]
+    lists = layout.list_elements()
+    out = [TYPES_HEAD, "\n"]
+    out += [f"{comment(d.comment)}#define SDEX_{d.name} {d.value}\n" for d in constants]
+    out += ["\n"] + [f"typedef struct sdex_{name} sdex_{name};\n" for name in tagged]
+    # A list points to its elements, so that of a struct may stand before it.
+    out += ["\n"] + [list_type(name) for name in tagged if name in lists]
     for made in layout.ordered():
-        out.append("\n" + comment(made.comment))
-        if made.kind == "typedef":
-            out.append(typedef(layout, made))
-        elif made.kind == "enum":
-            out.append(enum(made))
-        elif made.kind == "struct":
-            out.append(struct(layout, made))
-        else:
-            out.append(union(layout, made))
-        list_type(made.name)
+        out.append("\n" + comment(made.comment) + definition(layout, made))
+        if made.name in lists and made.name not in tagged:
+            out.append(list_type(made.name))
     out.append(TYPED)
     out += [f"SDEX_TYPED({d.name})\n" for d in schema.types]
-    out.append(TYPES_TAIL)
-    return "".join(out)
+    return "".join(out) + TYPES_TAIL
 
 
 def files(schema, layout):

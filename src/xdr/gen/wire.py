@@ -25,6 +25,8 @@ class Run:
 
 
 class Wire:
+    """The schema as the codec sees it: which types have functions, and what can be refused."""
+
     def __init__(self, schema: model.Schema, layout: Layout):
         self.schema = schema
         self.layout = layout
