@@ -12,6 +12,7 @@ import unittest
 EXE = os.environ['SDEX_EXE']
 UNDER = os.environ.get('SDEX_RUN_UNDER', '').split()
 TIMEOUT = 120
+HELP = {}
 
 
 def sized(plain, under):
@@ -90,6 +91,12 @@ class Case(unittest.TestCase):
         self.assertEqual(done.status, 0, done)
         raw = ('--output', 'raw') in zip(words, words[1:])
         return done.out if raw else done.text
+
+    def help(self, *words):
+        """The help of a command, asked for once."""
+        if words not in HELP:
+            HELP[words] = self.sdex(*words, '--help')
+        return HELP[words]
 
     def refused(self, *words, stdin=b'', says='', **options):
         done = self.run_sdex(*words, stdin=stdin, **options)

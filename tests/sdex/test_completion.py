@@ -48,13 +48,13 @@ class Completion(Case):
         self.assertEqual(self.complete('sdex order b'), ['buy'])
 
     def test_all_is_named_in_each(self):
-        verbs = re.findall(r'^  sdex (\S+) (\S+) ', self.sdex('--help'), re.M)
+        verbs = re.findall(r'^  sdex (\S+) (\S+) ', self.help(), re.M)
         for shell in ('bash', 'zsh', 'fish'):
             script = self.sdex('completion', shell)
             for group, verb in verbs:
                 self.assertIn(group, script)
                 self.assertIn(verb, script)
-                for option in re.findall(r'--([a-z0-9-]+)', self.sdex(group, verb, '--help').split('examples:')[0]):
+                for option in re.findall(r'--([a-z0-9-]+)', self.help(group, verb).split('examples:')[0]):
                     self.assertRegex(script, rf'(--|-l ){option}\b', (shell, group, verb))
 
     def test_the_shells_that_are_here_take_it(self):

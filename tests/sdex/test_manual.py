@@ -24,7 +24,7 @@ class Manual(Case):
     def commands(self):
         """Of each command its words, as ('xdr', 'decode') or ('status',)."""
         return [tuple(words.split())
-                for words in re.findall(r'^  sdex (\S+(?: \S+)?) ', self.sdex('--help'), re.M)]
+                for words in re.findall(r'^  sdex (\S+(?: \S+)?) ', self.help(), re.M)]
 
     def test_every_group_has_a_page_and_no_other(self):
         groups = {words[0] for words in self.commands()}
@@ -40,14 +40,14 @@ class Manual(Case):
     def test_the_first_page_names_every_verb(self):
         text, _ = rendered(PAGES / 'sdex.1')
         for words in self.commands():
-            summary = self.sdex(*words, '--help').split('\n')[0].split(': ', 1)[1]
+            summary = self.help(*words).split('\n')[0].split(': ', 1)[1]
             self.assertIn(f'sdex-{words[0]}(1)', text)
             self.assertIn(f'{words[-1]} {summary}', text)
 
     def test_a_page_says_what_the_help_says(self):
         for words in self.commands():
             text, _ = rendered(PAGES / f'sdex-{words[0]}.1')
-            shown = self.sdex(*words, '--help')
+            shown = self.help(*words)
             usage = re.search(r'^usage: (.*)$', shown, re.M).group(1)
             self.assertIn(usage, text)
             self.assertIn(' '.join(shown.split('\n\n')[2].split()), text, words)
