@@ -321,12 +321,12 @@ static void run_method(struct rpc *rpc, const struct envelope *envelope)
 
 /* Answers one request, unless it is a notification. */
 static void answer_one(struct sandbox *sandbox, struct json_writer *w,
-		       const struct envelope *envelope, uint64_t now_ms)
+		       const struct envelope *envelope, uint64_t time_s)
 {
 	struct rpc rpc = {.sandbox = sandbox,
 			  .network = sandbox->network,
 			  .arena = sandbox->arena,
-			  .now_ms = now_ms,
+			  .time_s = time_s,
 			  .params = envelope->params,
 			  .params_size = envelope->params_size};
 	json_write_arena(&rpc.w, rpc.arena, false);
@@ -367,7 +367,7 @@ static void answer_all(struct sandbox *sandbox, struct json_writer *w,
 		read_envelope(&json, &envelope);
 		if (json.error || ++count > BATCH_MAX)
 			break;
-		answer_one(sandbox, w, &envelope, request->now_ms);
+		answer_one(sandbox, w, &envelope, request->time_s);
 	}
 	if (count > BATCH_MAX)
 		answer_broken(sandbox, w, RPC_INVALID_REQUEST, "a batch of over 50 requests");

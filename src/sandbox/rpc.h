@@ -19,7 +19,7 @@ struct rpc {
 	struct network *network;
 	struct sdex_arena *arena;
 	struct json_writer w;
-	uint64_t now_ms;
+	uint64_t time_s;       /* the network's time */
 	const uint8_t *params; /* an object, or size 0 */
 	size_t params_size;
 	int code; /* enum rpc_code, 0 for none */

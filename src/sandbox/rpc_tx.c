@@ -188,8 +188,8 @@ void rpc_send_transaction(struct rpc *rpc)
 	if (!error)
 		error = sdex_base64_decode(bytes, size, &size, text.data, text.size, &why);
 	if (!error)
-		error = network_submit(rpc->network, &done, rpc->arena, bytes, size,
-				       rpc->now_ms / 1000, &why);
+		error = network_submit(rpc->network, &done, rpc->arena, bytes, size, rpc->time_s,
+				       &why);
 	if (error == SDEX_ERR_NOMEM)
 		rpc_fail(rpc, RPC_INTERNAL_ERROR, "memory is out");
 	else if (error == SDEX_ERR_UNSUPPORTED)

@@ -57,7 +57,8 @@ struct sandbox_request {
 	struct text last_event_id;
 	const void *body;
 	size_t size;
-	uint64_t now_ms; /* since 1970 */
+	uint64_t now_ms; /* of a clock that runs evenly: how long requests are held */
+	uint64_t time_s; /* the network's time, since 1970; 0: that of the last ledger */
 };
 
 enum sandbox_form {

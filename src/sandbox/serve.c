@@ -25,6 +25,7 @@ struct serve {
 	struct loop_timer *closing, *ticking;
 	struct open_request *open;
 	uint32_t close_ms;
+	uint64_t virtual_s;     /* between the times of ledgers; 0: the clock tells them */
 	uint64_t next_close_ms; /* of the loop's clock */
 	char trouble[256];
 };
@@ -115,7 +116,7 @@ static bool turn(struct serve *s, struct open_request *open, uint64_t now)
 
 static void turn_all(struct serve *s)
 {
-	uint64_t now = now_ms();
+	uint64_t now = loop_now_ms(s->loop);
 	for (struct open_request **at = &s->open; *at;) {
 		struct open_request *open = *at;
 		if (!turn(s, open, now)) {
@@ -143,7 +144,7 @@ static void forget(struct serve *s, uint64_t token)
 
 /* --- requests */
 
-static struct sandbox_request request_of(const struct http_request *from)
+static struct sandbox_request request_of(const struct serve *s, const struct http_request *from)
 {
 	return (struct sandbox_request){.method = http_method_name(from->head->method),
 					.path = from->head->path,
@@ -154,13 +155,14 @@ static struct sandbox_request request_of(const struct http_request *from)
 					.last_event_id = http_field(from->head, "last-event-id"),
 					.body = from->body,
 					.size = from->size,
-					.now_ms = now_ms()};
+					.now_ms = loop_now_ms(s->loop),
+					.time_s = s->virtual_s ? 0 : now_ms() / 1000};
 }
 
 static void on_horizon(void *arg, uint64_t token, const struct http_request *request)
 {
 	struct serve *s = arg;
-	struct sandbox_request from = request_of(request);
+	struct sandbox_request from = request_of(s, request);
 	struct sandbox_answer answer;
 	sandbox_horizon(s->sandbox, &answer, &from);
 	respond(s, token, &answer);
@@ -169,7 +171,7 @@ static void on_horizon(void *arg, uint64_t token, const struct http_request *req
 static void on_rpc(void *arg, uint64_t token, const struct http_request *request)
 {
 	struct serve *s = arg;
-	struct sandbox_request from = request_of(request);
+	struct sandbox_request from = request_of(s, request);
 	struct sandbox_answer answer;
 	sandbox_rpc(s->sandbox, &answer, &from);
 	respond(s, token, &answer);
@@ -187,7 +189,9 @@ static void on_close(void *arg)
 {
 	struct serve *s = arg;
 	struct sdex_failure why = {0};
-	if (sandbox_close(s->sandbox, now_ms() / 1000, &why)) {
+	uint64_t time =
+		s->virtual_s ? sandbox_close_time(s->sandbox) + s->virtual_s : now_ms() / 1000;
+	if (sandbox_close(s->sandbox, time, &why)) {
 		(void)snprintf(s->trouble, sizeof(s->trouble), "%s", why.text);
 		loop_stop(s->loop);
 		return;
@@ -241,7 +245,8 @@ static bool start(struct serve *s, const struct serve_options *o, struct sdex_fa
 	(void)snprintf(url, sizeof(url), "http://%s:%u", o->address ? o->address : "127.0.0.1",
 		       http_listener_port(s->horizon));
 	of_sandbox.horizon_url = url;
-	of_sandbox.start_s = now_ms() / 1000;
+	of_sandbox.start_s = o->start_s ? o->start_s : now_ms() / 1000;
+	s->virtual_s = o->start_s ? of_sandbox.close_s : 0;
 	s->sandbox = sandbox_new(&of_sandbox, why);
 	if (!s->sandbox)
 		return false;

@@ -14,6 +14,8 @@ struct serve_options {
 	uint16_t horizon_port;          /* 0: the system chooses */
 	uint16_t rpc_port;
 	uint32_t close_ms; /* between ledgers */
+	/* Over 0: ledgers' times begin there and are close_s apart, whatever the clock says. */
+	uint64_t start_s;
 };
 
 /* Listens.  NULL with *why: a port is taken, an option is out of its range, ... */

@@ -42,7 +42,7 @@ static bool submit(struct call *call, struct submitted *out, struct text *envelo
 					   &why);
 	if (!error)
 		error = network_submit(call->network, out, call->arena, bytes, size,
-				       call->request->now_ms / 1000, &why);
+				       call->request->time_s, &why);
 	if (!error)
 		return true;
 	if (error == SDEX_ERR_NOMEM) {

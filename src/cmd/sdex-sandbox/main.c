@@ -19,6 +19,9 @@ static const char help[] =
 	"      --address IP       where both listen (127.0.0.1)\n"
 	"      --close-ms N       time between ledgers, 10 to 3600000 (5000)\n"
 	"      --seed N           of the traders: the same seed trades the same (1)\n"
+	"      --start SECONDS    ledgers' times begin there (since 1970) and do not follow the "
+	"clock;\n"
+	"                         with the same seed they are the same ledgers\n"
 	"      --passphrase TEXT  of the network (" SANDBOX_PASSPHRASE ")\n"
 	"      --ledgers N        how many ledgers are remembered (17280)\n"
 	"      --no-traders       a world in which nobody acts\n"
@@ -155,6 +158,7 @@ int main(int argc, char **argv)
 		{"address", TEXT_VALUE, 0, 0, &options.address},
 		{"close-ms", NUMBER, 10, 3600000, &close_ms},
 		{"seed", NUMBER, 0, UINT64_MAX, &seed},
+		{"start", NUMBER, 100000, 4000000000, &options.start_s},
 		{"passphrase", TEXT_VALUE, 0, 0, &options.sandbox.passphrase},
 		{"ledgers", NUMBER, 1, 10000000, &ledgers},
 		{"no-traders", FLAG, 0, 0, &options.sandbox.quiet},
