@@ -11,6 +11,7 @@
 
 #define FRIENDBOT_STROOPS (INT64_C(10000) * 10000000)
 #define FRIENDBOT_FEE 1000u
+#define SUBMISSION_SECONDS 30u
 
 static const struct problem malformed = {
 	"transaction_malformed", "Transaction Malformed", 400,
@@ -102,6 +103,7 @@ void hold_transaction(struct call *call, const uint8_t hash[32], struct text env
 	struct sandbox_held *held = held_new(call->request);
 	if (held) {
 		memcpy(held->hash, hash, 32);
+		held->deadline_ms = call->request->now_ms + SUBMISSION_SECONDS * 1000;
 		held->envelope = malloc(envelope.size + 1);
 		held->envelope_size = envelope.size;
 	}
