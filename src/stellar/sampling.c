@@ -122,6 +122,15 @@ static sdex_Price price(struct sampler *s)
 	return (sdex_Price){(int32_t)(number(s) >> 1) | 1, (int32_t)(number(s) >> 1) | 1};
 }
 
+static sdex_SignerKey payload_key(struct sampler *s, const sdex_Hash *key)
+{
+	sdex_SignerKeyEd25519SignedPayload *payload = room(s, sizeof *payload);
+	memcpy(payload->ed25519.bytes, key->bytes, 32);
+	payload->payload = bytes(s, 1 + below(s, 64));
+	return (sdex_SignerKey){.type = SDEX_SIGNER_KEY_TYPE_ED25519_SIGNED_PAYLOAD,
+				.ed25519SignedPayload = payload};
+}
+
 static sdex_SignerKey signer_key(struct sampler *s)
 {
 	sdex_Hash key = hash(s);
@@ -132,14 +141,8 @@ static sdex_SignerKey signer_key(struct sampler *s)
 		return sdex_signer_pre_auth_tx(&key);
 	case 2:
 		return sdex_signer_hash_x(key.bytes);
-	default: {
-		sdex_SignerKeyEd25519SignedPayload *payload = room(s, sizeof *payload);
-		memcpy(payload->ed25519.bytes, key.bytes, 32);
-		payload->payload = bytes(s, 1 + below(s, 64));
-		return (sdex_SignerKey){.type = SDEX_SIGNER_KEY_TYPE_ED25519_SIGNED_PAYLOAD,
-					.ed25519SignedPayload = payload};
 	}
-	}
+	return payload_key(s, &key);
 }
 
 static sdex_ClaimPredicate predicate(struct sampler *s, uint32_t levels)
@@ -194,9 +197,8 @@ static sdex_SCAddress address(struct sampler *s)
 		made_address.type = SDEX_SC_ADDRESS_TYPE_LIQUIDITY_POOL;
 		made_address.liquidityPoolId = hash(s);
 		return made_address;
-	default:
-		return made_address;
 	}
+	return made_address;
 }
 
 static struct sdex_bytes symbol(struct sampler *s, uint32_t least)
@@ -237,7 +239,7 @@ sdex_SCVal sample_value(struct sampler *s, uint32_t depth)
 	sdex_SCVal value = {.type = (sdex_SCValType)below(s, depth ? 19 : 16)};
 	sdex_SCAddress of = address(s);
 	uint32_t count;
-	switch ((int)value.type) {
+	switch (value.type) {
 	case SDEX_SCV_BOOL:
 		value.b = sample_chance(s, 2);
 		break;
@@ -261,9 +263,24 @@ sdex_SCVal sample_value(struct sampler *s, uint32_t depth)
 	case SDEX_SCV_ADDRESS:
 		CHECK(!sdex_scval_address(&value, s->arena, &of));
 		break;
-	default: /* numbers of up to 256 bits */
+	case SDEX_SCV_VOID:
+	case SDEX_SCV_U32:
+	case SDEX_SCV_I32:
+	case SDEX_SCV_U64:
+	case SDEX_SCV_I64:
+	case SDEX_SCV_TIMEPOINT:
+	case SDEX_SCV_DURATION:
+	case SDEX_SCV_U128:
+	case SDEX_SCV_I128:
+	case SDEX_SCV_U256:
+	case SDEX_SCV_I256:
 		seeded_fill(&s->rng, &value.u256, sizeof value.u256);
 		break;
+	case SDEX_SCV_CONTRACT_INSTANCE: /* beyond what is drawn above */
+	case SDEX_SCV_LEDGER_KEY_CONTRACT_INSTANCE:
+	case SDEX_SCV_LEDGER_KEY_NONCE:
+	case SDEX_SCV_EXECUTABLE_TAG:
+		CHECK(false);
 	}
 	return value;
 }
@@ -286,7 +303,9 @@ static sdex_HostFunction host_function(struct sampler *s)
 		error = sdex_host_function_create(&function, s->arena, &deployer, hash(s).bytes,
 						  &code_hash, values(s, count, 2), count);
 		break;
-	default:
+	case 3:
+	case 4:
+	case 5:
 		error = sdex_host_function_call(&function, s->arena, &of, symbol(s, 1),
 						values(s, count, 3), count);
 		break;
@@ -525,8 +544,6 @@ static enum sdex_error revoke(struct sampler *s, sdex_Operation *out,
 		key = (sdex_LedgerKey){.type = SDEX_CLAIMABLE_BALANCE,
 				       .claimableBalance = {.balanceID = {.v0 = hash(s)}}};
 		break;
-	default:
-		break;
 	}
 	return sdex_op_revoke_sponsorship(out, s->arena, source, &key, why);
 }
@@ -695,9 +712,8 @@ static sdex_Memo memo(struct sampler *s)
 		return sdex_memo_hash(&h);
 	case 3:
 		return sdex_memo_return(&h);
-	default:
-		return sdex_memo_none();
 	}
+	return sdex_memo_none();
 }
 
 static sdex_Preconditions preconditions(struct sampler *s, int64_t sequence)

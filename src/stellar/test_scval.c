@@ -81,28 +81,112 @@ static void symbols(void **state)
 	assert_int_equal(sdex_scval_string("text", 4).str.size, 4);
 }
 
-/* Values in ascending order, by the order of rs-stellar-xdr's ScVal. */
-static void the_order_of_the_host(void **state)
+/* Values of every type in ascending order, by that of rs-stellar-xdr's ScVal; what they
+ * point to is static. */
+static sdex_SCVal ascending[64];
+static size_t ascending_count;
+static sdex_SCVal one[2] = {{.type = SDEX_SCV_U32, .u32 = 1}, {.type = SDEX_SCV_U32, .u32 = 2}};
+static sdex_SCMapEntry pairs[2];
+static sdex_SCMap map1 = {pairs, 1};
+
+static void put(sdex_SCVal value)
 {
-	(void)state;
-	struct sdex_arena *arena = sdex_arena_new(0);
-	sdex_SCAddress account = {.type = SDEX_SC_ADDRESS_TYPE_ACCOUNT},
-		       contract = {.type = SDEX_SC_ADDRESS_TYPE_CONTRACT},
-		       muxed = {.type = SDEX_SC_ADDRESS_TYPE_MUXED_ACCOUNT,
-				.muxedAccount = {.id = 1}},
-		       muxed2 = {.type = SDEX_SC_ADDRESS_TYPE_MUXED_ACCOUNT,
-				 .muxedAccount = {.id = 2}},
-		       balance = {.type = SDEX_SC_ADDRESS_TYPE_CLAIMABLE_BALANCE},
-		       pool = {.type = SDEX_SC_ADDRESS_TYPE_LIQUIDITY_POOL};
-	sdex_SCVal one[2] = {{.type = SDEX_SCV_U32, .u32 = 1}, {.type = SDEX_SCV_U32, .u32 = 2}};
-	sdex_SCMapEntry entries[2] = {{one[0], one[0]}, {one[1], one[1]}},
-			other[1] = {{one[0], one[1]}};
-	sdex_SCVec vec1 = {one, 1}, vec2 = {one, 2}, vec3 = {one + 1, 1};
-	sdex_SCMap map1 = {entries, 1}, map2 = {entries, 2}, map3 = {other, 1},
-		   map4 = {entries + 1, 1};
-	sdex_ContractExecutableExternalRef ref1 = {.tag = {(const uint8_t *)"a", 1}},
-					   ref2 = {.tag = {(const uint8_t *)"ab", 2}};
-	sdex_SCContractInstance
+	assert_true(ascending_count < sizeof ascending / sizeof *ascending);
+	ascending[ascending_count++] = value;
+}
+
+static void put_plain(void)
+{
+	put((sdex_SCVal){.type = SDEX_SCV_BOOL, .b = false});
+	put((sdex_SCVal){.type = SDEX_SCV_BOOL, .b = true});
+	put((sdex_SCVal){.type = SDEX_SCV_VOID});
+	put((sdex_SCVal){.type = SDEX_SCV_ERROR,
+			 .error = {.type = SDEX_SCE_CONTRACT, .contractCode = 1}});
+	put((sdex_SCVal){.type = SDEX_SCV_ERROR,
+			 .error = {.type = SDEX_SCE_CONTRACT, .contractCode = 2}});
+	put((sdex_SCVal){.type = SDEX_SCV_ERROR,
+			 .error = {.type = SDEX_SCE_AUTH, .code = SDEX_SCEC_ARITH_DOMAIN}});
+	put((sdex_SCVal){.type = SDEX_SCV_ERROR,
+			 .error = {.type = SDEX_SCE_AUTH, .code = SDEX_SCEC_INDEX_BOUNDS}});
+	put((sdex_SCVal){.type = SDEX_SCV_U32, .u32 = 1});
+	put((sdex_SCVal){.type = SDEX_SCV_U32, .u32 = UINT32_MAX});
+	put((sdex_SCVal){.type = SDEX_SCV_I32, .i32 = -1});
+	put((sdex_SCVal){.type = SDEX_SCV_I32, .i32 = 0});
+	put((sdex_SCVal){.type = SDEX_SCV_U64, .u64 = 0});
+	put((sdex_SCVal){.type = SDEX_SCV_U64, .u64 = UINT64_MAX});
+	put((sdex_SCVal){.type = SDEX_SCV_I64, .i64 = INT64_MIN});
+	put((sdex_SCVal){.type = SDEX_SCV_I64, .i64 = 3});
+	put((sdex_SCVal){.type = SDEX_SCV_TIMEPOINT, .timepoint = 1});
+	put((sdex_SCVal){.type = SDEX_SCV_DURATION, .duration = 0});
+}
+
+static void put_wide(void)
+{
+	put(number(SDEX_SCV_U128, "1"));
+	put(number(SDEX_SCV_U128, "18446744073709551616"));
+	put(number(SDEX_SCV_U128, "340282366920938463463374607431768211455"));
+	put(number(SDEX_SCV_I128, "-2"));
+	put(number(SDEX_SCV_I128, "-1"));
+	put(number(SDEX_SCV_I128, "1"));
+	put(number(SDEX_SCV_U256, "1"));
+	put(number(SDEX_SCV_U256, "18446744073709551616"));
+	put(number(SDEX_SCV_I256, "-1"));
+	put(number(SDEX_SCV_I256, "0"));
+}
+
+static void put_texts(void)
+{
+	put(sdex_scval_bytes("a", 1));
+	put(sdex_scval_bytes("ab", 2));
+	put(sdex_scval_bytes("b", 1));
+	put(sdex_scval_string("", 0));
+	put(sdex_scval_string("A", 1));
+	put((sdex_SCVal){.type = SDEX_SCV_SYMBOL, .sym = {(const uint8_t *)"B", 1}});
+	put((sdex_SCVal){.type = SDEX_SCV_SYMBOL, .sym = {(const uint8_t *)"a", 1}});
+}
+
+static void put_containers(void)
+{
+	static sdex_SCMapEntry other[1];
+	static sdex_SCVec vec1 = {one, 1}, vec2 = {one, 2}, vec3 = {one + 1, 1};
+	static sdex_SCMap map2 = {pairs, 2}, map3 = {other, 1}, map4 = {pairs + 1, 1};
+	pairs[0] = (sdex_SCMapEntry){one[0], one[0]};
+	pairs[1] = (sdex_SCMapEntry){one[1], one[1]};
+	other[0] = (sdex_SCMapEntry){one[0], one[1]};
+	put((sdex_SCVal){.type = SDEX_SCV_VEC, .vec = NULL});
+	put((sdex_SCVal){.type = SDEX_SCV_VEC, .vec = &vec1});
+	put((sdex_SCVal){.type = SDEX_SCV_VEC, .vec = &vec2});
+	put((sdex_SCVal){.type = SDEX_SCV_VEC, .vec = &vec3});
+	put((sdex_SCVal){.type = SDEX_SCV_MAP, .map = NULL});
+	put((sdex_SCVal){.type = SDEX_SCV_MAP, .map = &map1});
+	put((sdex_SCVal){.type = SDEX_SCV_MAP, .map = &map2});
+	put((sdex_SCVal){.type = SDEX_SCV_MAP, .map = &map3});
+	put((sdex_SCVal){.type = SDEX_SCV_MAP, .map = &map4});
+}
+
+static void put_addresses(void)
+{
+	static sdex_SCAddress account = {.type = SDEX_SC_ADDRESS_TYPE_ACCOUNT},
+			      contract = {.type = SDEX_SC_ADDRESS_TYPE_CONTRACT},
+			      muxed = {.type = SDEX_SC_ADDRESS_TYPE_MUXED_ACCOUNT,
+				       .muxedAccount = {.id = 1}},
+			      muxed2 = {.type = SDEX_SC_ADDRESS_TYPE_MUXED_ACCOUNT,
+					.muxedAccount = {.id = 2}},
+			      balance = {.type = SDEX_SC_ADDRESS_TYPE_CLAIMABLE_BALANCE},
+			      pool = {.type = SDEX_SC_ADDRESS_TYPE_LIQUIDITY_POOL};
+	put((sdex_SCVal){.type = SDEX_SCV_ADDRESS, .address = &account});
+	put((sdex_SCVal){.type = SDEX_SCV_ADDRESS, .address = &contract});
+	put((sdex_SCVal){.type = SDEX_SCV_ADDRESS, .address = &muxed});
+	put((sdex_SCVal){.type = SDEX_SCV_ADDRESS, .address = &muxed2});
+	put((sdex_SCVal){.type = SDEX_SCV_ADDRESS, .address = &balance});
+	put((sdex_SCVal){.type = SDEX_SCV_ADDRESS, .address = &pool});
+}
+
+static void put_instances(void)
+{
+	static sdex_ContractExecutableExternalRef ref1 = {.tag = {(const uint8_t *)"a", 1}},
+						  ref2 = {.tag = {(const uint8_t *)"ab", 2}};
+	static sdex_SCContractInstance
 		wasm = {.executable = {.type = SDEX_CONTRACT_EXECUTABLE_WASM}},
 		wasm2 = {.executable = {.type = SDEX_CONTRACT_EXECUTABLE_WASM, .wasm_hash = {{1}}}},
 		wasm3 = {.executable = {.type = SDEX_CONTRACT_EXECUTABLE_WASM, .wasm_hash = {{1}}},
@@ -112,80 +196,52 @@ static void the_order_of_the_host(void **state)
 					  .external_ref = &ref1}},
 		outside2 = {.executable = {.type = SDEX_CONTRACT_EXECUTABLE_EXTERNAL_REF,
 					   .external_ref = &ref2}};
-	const sdex_SCVal ascending[] = {
-		{.type = SDEX_SCV_BOOL, .b = false},
-		{.type = SDEX_SCV_BOOL, .b = true},
-		{.type = SDEX_SCV_VOID},
-		{.type = SDEX_SCV_ERROR, .error = {.type = SDEX_SCE_CONTRACT, .contractCode = 1}},
-		{.type = SDEX_SCV_ERROR, .error = {.type = SDEX_SCE_CONTRACT, .contractCode = 2}},
-		{.type = SDEX_SCV_ERROR,
-		 .error = {.type = SDEX_SCE_AUTH, .code = SDEX_SCEC_ARITH_DOMAIN}},
-		{.type = SDEX_SCV_ERROR,
-		 .error = {.type = SDEX_SCE_AUTH, .code = SDEX_SCEC_INDEX_BOUNDS}},
-		{.type = SDEX_SCV_U32, .u32 = 1},
-		{.type = SDEX_SCV_U32, .u32 = UINT32_MAX},
-		{.type = SDEX_SCV_I32, .i32 = -1},
-		{.type = SDEX_SCV_I32, .i32 = 0},
-		{.type = SDEX_SCV_U64, .u64 = 0},
-		{.type = SDEX_SCV_U64, .u64 = UINT64_MAX},
-		{.type = SDEX_SCV_I64, .i64 = INT64_MIN},
-		{.type = SDEX_SCV_I64, .i64 = 3},
-		{.type = SDEX_SCV_TIMEPOINT, .timepoint = 1},
-		{.type = SDEX_SCV_DURATION, .duration = 0},
-		number(SDEX_SCV_U128, "1"),
-		number(SDEX_SCV_U128, "18446744073709551616"),
-		number(SDEX_SCV_U128, "340282366920938463463374607431768211455"),
-		number(SDEX_SCV_I128, "-2"),
-		number(SDEX_SCV_I128, "-1"),
-		number(SDEX_SCV_I128, "1"),
-		number(SDEX_SCV_U256, "1"),
-		number(SDEX_SCV_U256, "18446744073709551616"),
-		number(SDEX_SCV_I256, "-1"),
-		number(SDEX_SCV_I256, "0"),
-		sdex_scval_bytes("a", 1),
-		sdex_scval_bytes("ab", 2),
-		sdex_scval_bytes("b", 1),
-		sdex_scval_string("", 0),
-		sdex_scval_string("A", 1),
-		{.type = SDEX_SCV_SYMBOL, .sym = {(const uint8_t *)"B", 1}},
-		{.type = SDEX_SCV_SYMBOL, .sym = {(const uint8_t *)"a", 1}},
-		{.type = SDEX_SCV_VEC, .vec = NULL},
-		{.type = SDEX_SCV_VEC, .vec = &vec1},
-		{.type = SDEX_SCV_VEC, .vec = &vec2},
-		{.type = SDEX_SCV_VEC, .vec = &vec3},
-		{.type = SDEX_SCV_MAP, .map = NULL},
-		{.type = SDEX_SCV_MAP, .map = &map1},
-		{.type = SDEX_SCV_MAP, .map = &map2},
-		{.type = SDEX_SCV_MAP, .map = &map3},
-		{.type = SDEX_SCV_MAP, .map = &map4},
-		{.type = SDEX_SCV_ADDRESS, .address = &account},
-		{.type = SDEX_SCV_ADDRESS, .address = &contract},
-		{.type = SDEX_SCV_ADDRESS, .address = &muxed},
-		{.type = SDEX_SCV_ADDRESS, .address = &muxed2},
-		{.type = SDEX_SCV_ADDRESS, .address = &balance},
-		{.type = SDEX_SCV_ADDRESS, .address = &pool},
-		{.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &wasm},
-		{.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &wasm2},
-		{.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &wasm3},
-		{.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &asset},
-		{.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &outside},
-		{.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &outside2},
-		{.type = SDEX_SCV_LEDGER_KEY_CONTRACT_INSTANCE},
-		{.type = SDEX_SCV_LEDGER_KEY_NONCE, .nonce_key = {-1}},
-		{.type = SDEX_SCV_LEDGER_KEY_NONCE, .nonce_key = {1}},
-		{.type = SDEX_SCV_EXECUTABLE_TAG, .executable_tag = {(const uint8_t *)"x", 1}},
-	};
-	const size_t count = sizeof ascending / sizeof ascending[0];
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < count; k++) {
+	put((sdex_SCVal){.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &wasm});
+	put((sdex_SCVal){.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &wasm2});
+	put((sdex_SCVal){.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &wasm3});
+	put((sdex_SCVal){.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &asset});
+	put((sdex_SCVal){.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &outside});
+	put((sdex_SCVal){.type = SDEX_SCV_CONTRACT_INSTANCE, .instance = &outside2});
+	put((sdex_SCVal){.type = SDEX_SCV_LEDGER_KEY_CONTRACT_INSTANCE});
+	put((sdex_SCVal){.type = SDEX_SCV_LEDGER_KEY_NONCE, .nonce_key = {-1}});
+	put((sdex_SCVal){.type = SDEX_SCV_LEDGER_KEY_NONCE, .nonce_key = {1}});
+	put((sdex_SCVal){.type = SDEX_SCV_EXECUTABLE_TAG,
+			 .executable_tag = {(const uint8_t *)"x", 1}});
+}
+
+static void put_all(void)
+{
+	ascending_count = 0;
+	put_plain();
+	put_wide();
+	put_texts();
+	put_containers();
+	put_addresses();
+	put_instances();
+}
+
+static void the_order_of_the_host(void **state)
+{
+	(void)state;
+	put_all();
+	for (size_t i = 0; i < ascending_count; i++)
+		for (size_t k = 0; k < ascending_count; k++) {
 			int order = sdex_scval_compare(&ascending[i], &ascending[k]);
 			if ((order < 0) != (i < k) || (order > 0) != (i > k))
 				fail_msg("values %zu and %zu compare as %d", i, k, order);
 		}
-	/* a map is sorted by it, whatever the order of its entries */
+}
+
+/* Whatever the order of the entries that it is made of. */
+static void a_map_is_in_the_order_of_the_host(void **state)
+{
+	(void)state;
+	struct sdex_arena *arena = sdex_arena_new(0);
 	struct seeded rng = {7};
+	put_all();
+	const size_t count = ascending_count;
 	for (int round = 0; round < 50; round++) {
-		sdex_SCMapEntry shuffled[sizeof ascending / sizeof ascending[0]];
+		sdex_SCMapEntry shuffled[sizeof ascending / sizeof *ascending];
 		sdex_SCVal map;
 		for (size_t i = 0; i < count; i++) {
 			size_t at = (size_t)seeded_below(&rng, i + 1);
@@ -238,8 +294,11 @@ static void no_memory_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_of_all_widths), cmocka_unit_test(symbols),
-		cmocka_unit_test(the_order_of_the_host), cmocka_unit_test(equal_is_the_same),
+		cmocka_unit_test(numbers_of_all_widths),
+		cmocka_unit_test(symbols),
+		cmocka_unit_test(the_order_of_the_host),
+		cmocka_unit_test(a_map_is_in_the_order_of_the_host),
+		cmocka_unit_test(equal_is_the_same),
 		cmocka_unit_test(no_memory_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -345,7 +345,7 @@ static void a_full_arena_is_told(void **state)
 			case 7:
 				error = sdex_ledger_key_contract_instance(&key, small, &contract);
 				break;
-			default:
+			case 8:
 				error = sdex_auth_entry_make(&entry, small,
 							     SDEX_SOROBAN_CREDENTIALS_ADDRESS,
 							     &contract, 1, 1, &root);

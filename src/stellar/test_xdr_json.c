@@ -312,17 +312,35 @@ static void what_may_differ_is_read_alike(void **state)
 				    pairs[i].base64);
 }
 
-static void what_is_refused_is_told_with_place_and_path(void **state)
+/* JSON that no value of the type is made of: the code, where, and in which words. */
+struct bad {
+	enum sdex_type type;
+	const char *json;
+	enum sdex_error error;
+	uint64_t where;
+	const char *why; /* NULL: not looked at */
+};
+
+static void all_refused(const struct bad *bad, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct sdex_failure why = {0};
+		void *value = &why;
+		enum sdex_error error = sdex_xdr_from_json(bad[i].type, &value, arena, bad[i].json,
+							   strlen(bad[i].json), NULL, &why);
+		if (error != bad[i].error || why.code != error || why.where != bad[i].where ||
+		    value != &why)
+			fail_msg("%s %s: %s at %ju: %s", sdex_type_name(bad[i].type), bad[i].json,
+				 sdex_error_name(error), (uintmax_t)why.where, why.text);
+		if (bad[i].why)
+			assert_string_equal(why.text, bad[i].why);
+	}
+}
+
+static void refused_text_that_is_no_json(void **state)
 {
 	(void)state;
-	static const struct {
-		enum sdex_type type;
-		const char *json;
-		enum sdex_error error;
-		uint64_t where;
-		const char *why;
-	} bad[] = {
-		/* not JSON */
+	static const struct bad bad[] = {
 		{SDEX_TYPE_int32, "", SDEX_ERR_TRUNCATED, 0,
 		 "int32: expected a number, found the end of the text"},
 		{SDEX_TYPE_int32, "1 1", SDEX_ERR_TRAILING, 2,
@@ -337,7 +355,14 @@ static void what_is_refused_is_told_with_place_and_path(void **state)
 		 "SCVal: expected a string or an object, found \"nil\""},
 		{SDEX_TYPE_Thresholds, "\"\xff\"", SDEX_ERR_CHARACTER, 1, NULL},
 		{SDEX_TYPE_SponsorshipDescriptor, "nul", SDEX_ERR_SYNTAX, 0, NULL},
-		/* integers */
+	};
+	all_refused(bad, sizeof bad / sizeof *bad);
+}
+
+static void refused_numbers(void **state)
+{
+	(void)state;
+	static const struct bad bad[] = {
 		{SDEX_TYPE_int32, "2147483648", SDEX_ERR_RANGE, 0,
 		 "int32: expected a number from -2147483648 to 2147483647, found 2147483648"},
 		{SDEX_TYPE_int32, "-2147483649", SDEX_ERR_RANGE, 0, NULL},
@@ -368,14 +393,28 @@ static void what_is_refused_is_told_with_place_and_path(void **state)
 		 "\"340282366920938463463374607431768211456\""},
 		{SDEX_TYPE_Int256Parts, "\"1.5\"", SDEX_ERR_SYNTAX, 1, NULL},
 		{SDEX_TYPE_Int128Parts, "1", SDEX_ERR_KIND, 0, NULL},
-		/* booleans, enums */
+	};
+	all_refused(bad, sizeof bad / sizeof *bad);
+}
+
+static void refused_booleans_and_enums(void **state)
+{
+	(void)state;
+	static const struct bad bad[] = {
 		{SDEX_TYPE_SCVal, "{\"bool\":1}", SDEX_ERR_KIND, 8,
 		 "SCVal.bool: expected true or false, found \"1\""},
 		{SDEX_TYPE_MemoType, "\"TEXT\"", SDEX_ERR_UNKNOWN, 0,
 		 "MemoType: expected none, text, id, hash, return, found \"TEXT\""},
 		{SDEX_TYPE_MemoType, "1", SDEX_ERR_KIND, 0, NULL},
 		{SDEX_TYPE_OperationType, "\"paymant\"", SDEX_ERR_UNKNOWN, 0, NULL},
-		/* opaques */
+	};
+	all_refused(bad, sizeof bad / sizeof *bad);
+}
+
+static void refused_opaques(void **state)
+{
+	(void)state;
+	static const struct bad bad[] = {
 		{SDEX_TYPE_SignatureHint, "\"616263\"", SDEX_ERR_LENGTH, 0,
 		 "SignatureHint: expected 4 bytes in hexadecimal, found 3"},
 		{SDEX_TYPE_SignatureHint, "\"616263641\"", SDEX_ERR_LENGTH, 10, NULL},
@@ -389,7 +428,14 @@ static void what_is_refused_is_told_with_place_and_path(void **state)
 		 SDEX_ERR_LENGTH, 0,
 		 "UpgradeType: expected at most 128 bytes in hexadecimal, found 129"},
 		{SDEX_TYPE_Value, "[1]", SDEX_ERR_KIND, 0, NULL},
-		/* strings */
+	};
+	all_refused(bad, sizeof bad / sizeof *bad);
+}
+
+static void refused_strings(void **state)
+{
+	(void)state;
+	static const struct bad bad[] = {
 		{SDEX_TYPE_SCString, "\"h\xc3\xa9\"", SDEX_ERR_CHARACTER, 2,
 		 "SCString: strings of XDR are printable ASCII, other bytes are written \\xNN; "
 		 "found "
@@ -403,7 +449,14 @@ static void what_is_refused_is_told_with_place_and_path(void **state)
 		{SDEX_TYPE_SCString, "\"\\\\X41\"", SDEX_ERR_SYNTAX, 0, NULL},
 		{SDEX_TYPE_Memo, "{\"text\":\"a text of more than 28 bytes.\"}", SDEX_ERR_LENGTH, 8,
 		 "Memo.text: expected at most 28 bytes, found 29"},
-		/* strkeys, codes */
+	};
+	all_refused(bad, sizeof bad / sizeof *bad);
+}
+
+static void refused_strkeys_and_codes(void **state)
+{
+	(void)state;
+	static const struct bad bad[] = {
 		{SDEX_TYPE_AccountID,
 		 "\"GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGA\"", SDEX_ERR_CHECKSUM,
 		 1, NULL},
@@ -427,7 +480,14 @@ static void what_is_refused_is_told_with_place_and_path(void **state)
 		 "AssetCode4: expected an asset code of at most 4 characters, found 5"},
 		{SDEX_TYPE_AssetCode, "\"ABCDEFGHIJKLM\"", SDEX_ERR_LENGTH, 1, NULL},
 		{SDEX_TYPE_AssetCode12, "\"\\\\x\"", SDEX_ERR_SYNTAX, 0, NULL},
-		/* structs */
+	};
+	all_refused(bad, sizeof bad / sizeof *bad);
+}
+
+static void refused_structs(void **state)
+{
+	(void)state;
+	static const struct bad bad[] = {
 		{SDEX_TYPE_TTLEntry, "{" TTL_HASH "}", SDEX_ERR_MISSING, 78,
 		 "TTLEntry: the key \"live_until_ledger_seq\" is missing"},
 		{SDEX_TYPE_TTLEntry, "{" TTL_HASH "," TTL_HASH "}", SDEX_ERR_DUPLICATE, 79,
@@ -448,7 +508,14 @@ static void what_is_refused_is_told_with_place_and_path(void **state)
 		 "LedgerHeader: expected ledger_version, previous_ledger_hash, scp_value, "
 		 "tx_set_result_hash, "
 		 "bucket_list_hash, ledger_seq, total_coins, ..., found \"version\""},
-		/* unions */
+	};
+	all_refused(bad, sizeof bad / sizeof *bad);
+}
+
+static void refused_unions(void **state)
+{
+	(void)state;
+	static const struct bad bad[] = {
 		{SDEX_TYPE_Asset, "{}", SDEX_ERR_MISSING, 0, NULL},
 		{SDEX_TYPE_Asset, "1", SDEX_ERR_KIND, 0,
 		 "Asset: expected a string or an object, found \"1\""},
@@ -471,7 +538,14 @@ static void what_is_refused_is_told_with_place_and_path(void **state)
 		{SDEX_TYPE_TransactionMeta, "\"v1\"", SDEX_ERR_KIND, 0, NULL},
 		{SDEX_TYPE_TransactionMeta, "\"v9\"", SDEX_ERR_UNKNOWN, 0,
 		 "TransactionMeta: expected an object, found \"v9\""},
-		/* lists and arrays; paths */
+	};
+	all_refused(bad, sizeof bad / sizeof *bad);
+}
+
+static void refused_lists(void **state)
+{
+	(void)state;
+	static const struct bad bad[] = {
 		{SDEX_TYPE_SCVal,
 		 "{\"vec\":[{\"u32\":1},{\"map\":[{\"key\":\"void\",\"val\":7}]}]}", SDEX_ERR_KIND,
 		 46, "SCVal.vec[1].map[0].val: expected a string or an object, found \"7\""},
@@ -482,18 +556,7 @@ static void what_is_refused_is_told_with_place_and_path(void **state)
 		{SDEX_TYPE_LedgerHeader, "{\"skip_list\":[1", SDEX_ERR_KIND, 14,
 		 "LedgerHeader.skip_list[0]: expected a string, found \"1\""},
 	};
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		struct sdex_failure why = {0};
-		void *value = &why;
-		enum sdex_error error = sdex_xdr_from_json(bad[i].type, &value, arena, bad[i].json,
-							   strlen(bad[i].json), NULL, &why);
-		if (error != bad[i].error || why.code != error || why.where != bad[i].where ||
-		    value != &why)
-			fail_msg("%s %s: %s at %ju: %s", sdex_type_name(bad[i].type), bad[i].json,
-				 sdex_error_name(error), (uintmax_t)why.where, why.text);
-		if (bad[i].why)
-			assert_string_equal(why.text, bad[i].why);
-	}
+	all_refused(bad, sizeof bad / sizeof *bad);
 }
 
 static void lists_are_bounded(void **state)
@@ -836,7 +899,15 @@ int main(void)
 		TEST(wide_integers_are_decimal),
 		TEST(a_field_called_type),
 		TEST(what_may_differ_is_read_alike),
-		TEST(what_is_refused_is_told_with_place_and_path),
+		TEST(refused_text_that_is_no_json),
+		TEST(refused_numbers),
+		TEST(refused_booleans_and_enums),
+		TEST(refused_opaques),
+		TEST(refused_strings),
+		TEST(refused_strkeys_and_codes),
+		TEST(refused_structs),
+		TEST(refused_unions),
+		TEST(refused_lists),
 		TEST(lists_are_bounded),
 		TEST(depth_is_bounded_as_in_decoding),
 		TEST(empty_lists_open_no_level),
