@@ -32,6 +32,13 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_muxed_parse(sdex_MuxedAccount *muxed
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_muxed_print(char *text, size_t room, size_t *length,
 							const sdex_MuxedAccount *muxed);
 
+/* Accounts as operations want them: without an id, and with one. */
+SDEX_API sdex_MuxedAccount sdex_muxed(const sdex_AccountID *account);
+SDEX_API sdex_MuxedAccount sdex_muxed_with_id(const sdex_AccountID *account, uint64_t id);
+
+/* The account under a muxed one. */
+SDEX_API sdex_AccountID sdex_muxed_account(const sdex_MuxedAccount *muxed);
+
 /* What may sign for an account: G..., T... (a transaction's hash), X... (a preimage's
  * hash) or P... (a payload), whose bytes are put into the arena: NOMEM when it is full. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_signer_parse(sdex_SignerKey *signer,

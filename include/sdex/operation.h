@@ -24,6 +24,7 @@
 #ifndef SDEX_OPERATION_H
 #define SDEX_OPERATION_H
 
+#include "sdex/address.h"
 #include "sdex/amount.h"
 #include "sdex/rule.h"
 #include "sdex/xdr_types.h"
@@ -63,12 +64,6 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_op_check(const sdex_Operation *op,
 						     const sdex_MuxedAccount *tx_source,
 						     const struct sdex_network_limits *limits,
 						     struct sdex_failure *why);
-
-/* Accounts as operations want them. */
-SDEX_API sdex_MuxedAccount sdex_muxed(const sdex_AccountID *account);
-SDEX_API sdex_MuxedAccount sdex_muxed_with_id(const sdex_AccountID *account, uint64_t id);
-/* The account under a muxed one. */
-SDEX_API sdex_AccountID sdex_muxed_account(const sdex_MuxedAccount *muxed);
 
 /* --- accounts and payments */
 

@@ -1,4 +1,5 @@
-/* stellar/address.c - between XDR's unions of keys and struct sdex_strkey. */
+/* stellar/address.c - accounts in their forms, and between XDR's unions of keys and struct
+ * sdex_strkey. */
 #include "sdex/address.h"
 
 #include <string.h>
@@ -35,6 +36,25 @@ sdex_AccountID sdex_account_of_key(const uint8_t public_key[32])
 size_t sdex_account_print(char text[SDEX_ACCOUNT_ROOM], const sdex_AccountID *account)
 {
 	return strkey_print(text, SDEX_STRKEY_ACCOUNT, account->ed25519.bytes);
+}
+
+sdex_MuxedAccount sdex_muxed(const sdex_AccountID *account)
+{
+	return (sdex_MuxedAccount){.type = SDEX_KEY_TYPE_ED25519, .ed25519 = account->ed25519};
+}
+
+sdex_MuxedAccount sdex_muxed_with_id(const sdex_AccountID *account, uint64_t id)
+{
+	return (sdex_MuxedAccount){.type = SDEX_KEY_TYPE_MUXED_ED25519,
+				   .med25519 = {.id = id, .ed25519 = account->ed25519}};
+}
+
+sdex_AccountID sdex_muxed_account(const sdex_MuxedAccount *muxed)
+{
+	return (sdex_AccountID){.type = SDEX_PUBLIC_KEY_TYPE_ED25519,
+				.ed25519 = muxed->type == SDEX_KEY_TYPE_MUXED_ED25519
+						   ? muxed->med25519.ed25519
+						   : muxed->ed25519};
 }
 
 enum sdex_error sdex_muxed_parse(sdex_MuxedAccount *muxed, const char *text, size_t length,

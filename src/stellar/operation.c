@@ -12,25 +12,6 @@
 #include "stellar/refuse.h"
 #include "xdr/measure.h"
 
-sdex_MuxedAccount sdex_muxed(const sdex_AccountID *account)
-{
-	return (sdex_MuxedAccount){.type = SDEX_KEY_TYPE_ED25519, .ed25519 = account->ed25519};
-}
-
-sdex_MuxedAccount sdex_muxed_with_id(const sdex_AccountID *account, uint64_t id)
-{
-	return (sdex_MuxedAccount){.type = SDEX_KEY_TYPE_MUXED_ED25519,
-				   .med25519 = {.id = id, .ed25519 = account->ed25519}};
-}
-
-sdex_AccountID sdex_muxed_account(const sdex_MuxedAccount *muxed)
-{
-	return (sdex_AccountID){.type = SDEX_PUBLIC_KEY_TYPE_ED25519,
-				.ed25519 = muxed->type == SDEX_KEY_TYPE_MUXED_ED25519
-						   ? muxed->med25519.ed25519
-						   : muxed->ed25519};
-}
-
 /* An operation in the making: the first thing that goes wrong sticks. */
 struct maker {
 	struct sdex_arena *arena;
@@ -791,38 +772,4 @@ sdex_ThresholdIndexes sdex_op_threshold(const sdex_Operation *op)
 		break;
 	}
 	return SDEX_THRESHOLD_MED;
-}
-
-const char *sdex_op_name(sdex_OperationType type)
-{
-	static const char *const names[] = {
-		"CreateAccount",
-		"Payment",
-		"PathPaymentStrictReceive",
-		"ManageSellOffer",
-		"CreatePassiveSellOffer",
-		"SetOptions",
-		"ChangeTrust",
-		"AllowTrust",
-		"AccountMerge",
-		"Inflation",
-		"ManageData",
-		"BumpSequence",
-		"ManageBuyOffer",
-		"PathPaymentStrictSend",
-		"CreateClaimableBalance",
-		"ClaimClaimableBalance",
-		"BeginSponsoringFutureReserves",
-		"EndSponsoringFutureReserves",
-		"RevokeSponsorship",
-		"Clawback",
-		"ClawbackClaimableBalance",
-		"SetTrustLineFlags",
-		"LiquidityPoolDeposit",
-		"LiquidityPoolWithdraw",
-		"InvokeHostFunction",
-		"ExtendFootprintTTL",
-		"RestoreFootprint",
-	};
-	return (size_t)type < sizeof names / sizeof names[0] ? names[type] : "?";
 }
