@@ -14,10 +14,12 @@ static const struct {
 	struct resolve_facts facts;
 	enum resolution expected;
 } rows[] = {
-	{"found, and it was done", {FACTS, .search = {SEARCH_SUCCEEDED}}, RESOLVED_SUCCEEDED},
-	{"found, and it failed", {FACTS, .search = {SEARCH_FAILED}}, RESOLVED_FAILED},
+	{"found, and it was done",
+	 {FACTS, .search = {.answer = SEARCH_SUCCEEDED}},
+	 RESOLVED_SUCCEEDED},
+	{"found, and it failed", {FACTS, .search = {.answer = SEARCH_FAILED}}, RESOLVED_FAILED},
 	{"no answer is no proof, whatever has passed",
-	 {FACTS, .past_ledger = 112, .search = {SEARCH_NOTHING_SAID}},
+	 {FACTS, .past_ledger = 112, .search = {.answer = SEARCH_NOTHING_SAID}},
 	 RESOLVE_WAIT},
 	{"not found, and it may still be", {FACTS, .search = NOT_FOUND(1, 105)}, RESOLVE_WAIT},
 	{"not found up to the ledger bound",
@@ -49,7 +51,7 @@ static const struct {
 	 RESOLVED_DEAD},
 	{"a second endpoint has to agree",
 	 {FACTS, .past_ledger = 112, .search = NOT_FOUND(1, 112), .second = true,
-	  .other = {SEARCH_NOTHING_SAID}},
+	  .other = {.answer = SEARCH_NOTHING_SAID}},
 	 RESOLVE_WAIT},
 	{"a second endpoint lags",
 	 {FACTS, .past_ledger = 112, .search = NOT_FOUND(1, 112), .second = true,
@@ -61,10 +63,11 @@ static const struct {
 	 RESOLVED_DEAD},
 	{"a second endpoint knows better",
 	 {FACTS, .past_ledger = 112, .search = NOT_FOUND(1, 112), .second = true,
-	  .other = {SEARCH_SUCCEEDED}},
+	  .other = {.answer = SEARCH_SUCCEEDED}},
 	 RESOLVED_SUCCEEDED},
 	{"a second endpoint knows that it failed",
-	 {FACTS, .search = {SEARCH_NOTHING_SAID}, .second = true, .other = {SEARCH_FAILED}},
+	 {FACTS, .search = {.answer = SEARCH_NOTHING_SAID}, .second = true,
+	  .other = {.answer = SEARCH_FAILED}},
 	 RESOLVED_FAILED},
 };
 
