@@ -3,7 +3,7 @@
  * Each figure is the median of 9 samples of about 0.1 s of process CPU time each,
  * after a warm-up; the work runs on one thread.  It is printed at once as a line
  *     NAME <tab> FIGURE <tab> UNIT
- * with UNIT "/s" or "MB/s" (10^6 bytes), which tools/bench gathers. */
+ * with UNIT "/s", "MB/s" (10^6 bytes), "x" or "each", which tools/bench gathers. */
 #ifndef SDEX_BENCH_H
 #define SDEX_BENCH_H
 
@@ -18,6 +18,10 @@ double bench_rate(const char *name, bench_work *work, void *state);
 
 /* The same for work that handles `bytes` bytes each time: prints MB/s. */
 double bench_throughput(const char *name, bench_work *work, void *state, size_t bytes);
+
+/* Prints how often one piece of work asks the system for memory once it has run before; for
+ * benchmarks that are linked with allocations.c. */
+void bench_allocations(const char *name, bench_work *work, void *state);
 
 /* Prints a figure that was obtained in some other way. */
 void bench_print(const char *name, double figure, const char *unit);

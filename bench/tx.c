@@ -94,6 +94,8 @@ static void compare(struct state *s, const char *what, uint32_t operations)
 	double whole = bench_rate(name, build_and_sign, s);
 	snprintf(name, sizeof name, "tx: time, %s, of a bare signature", what);
 	bench_print(name, alone / whole, "x");
+	snprintf(name, sizeof name, "tx: allocations, %s", what);
+	bench_allocations(name, build_and_sign, s);
 }
 
 int main(void)

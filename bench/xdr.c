@@ -177,6 +177,8 @@ static void measure_ledger(const char *number)
 	MEASURE("decode, reused arena", decode_reused);
 	snprintf(name, sizeof name, "xdr: ledger %s, tree to input", number);
 	bench_print(name, (double)sdex_arena_used(l.arena) / (double)l.size, "x");
+	snprintf(name, sizeof name, "xdr: ledger %s, allocations, reused arena", number);
+	bench_allocations(name, decode_reused, &l);
 	MEASURE("decode, fresh memory", decode_fresh);
 	MEASURE("check", check);
 	MEASURE("visit offers", visit);
