@@ -23,7 +23,7 @@ thread: check-packages ## the tests of what has threads under clang's thread san
 	@tools/thread
 valgrind: ci-packages  ## the tests of the C code under valgrind
 	@tools/build build && SDEX_RUN_UNDER='$(VALGRIND)' $(TEST_C) -C build --logbase valgrind -t 20
-coverage: ci-packages  ## lines covered, by floor; fails below 90%
+coverage: ci-packages  ## lines covered, by floor; fails where a floor is below its bar
 	@tools/coverage
 fuzz: check-packages   ## every fuzz target for TIME seconds (600) on top of its saved corpus
 	@TIME=$(TIME) tools/fuzz $(TARGETS)
