@@ -96,12 +96,21 @@ static enum sdex_error log_refusal(struct desk *desk, const struct ticket *t,
 
 /* ---- judging ---- */
 
+/* By name or by address; no name has an address's length. */
 static const struct desk_key *find_key(const struct desk *desk, struct sdex_bytes name)
 {
-	for (uint32_t i = 0; i < desk->key_count; i++)
-		if (strlen(desk->keys[i].name) == name.size &&
-		    memcmp(desk->keys[i].name, name.data, name.size) == 0)
-			return &desk->keys[i];
+	uint8_t address[32];
+	bool is_address =
+		name.size == SDEX_STRKEY_LENGTH &&
+		sdex_strkey_decode_key(address, SDEX_STRKEY_ACCOUNT, (const char *)name.data,
+				       name.size, NULL) == SDEX_OK;
+	for (uint32_t i = 0; i < desk->key_count; i++) {
+		const struct desk_key *key = &desk->keys[i];
+		if (is_address && memcmp(key->secret->public_key, address, 32) == 0)
+			return key;
+		if (strlen(key->name) == name.size && memcmp(key->name, name.data, name.size) == 0)
+			return key;
+	}
 	return NULL;
 }
 
@@ -337,7 +346,7 @@ static enum sdex_error write_policy(struct desk *desk, const struct desk_options
 		member(&w, desk->keys[i].name);
 		json_write_object(&w);
 		member(&w, "public_key");
-		if (!sdex_strkey_encode_key(address, SDEX_STRKEY_ACCOUNT,
+		if (!sdex_strkey_encode_key(address, sizeof address, NULL, SDEX_STRKEY_ACCOUNT,
 					    desk->keys[i].secret->public_key))
 			json_write_string(&w, address, SDEX_STRKEY_LENGTH);
 		member(&w, "policy");

@@ -20,7 +20,8 @@
 
 static const uint8_t magic[8] = "sdexkey";
 
-_Static_assert(8 + 4 * 4 + SALT_SIZE + NONCE_SIZE + FRAME_NAME_MAX + 32 + 8 == KEYSTORE_HEADER_SIZE,
+_Static_assert(8 + 4 * 4 + SALT_SIZE + NONCE_SIZE + KEYSTORE_NAME_MAX + 32 + 8 ==
+		       KEYSTORE_HEADER_SIZE,
 	       "the header of keystore.h");
 _Static_assert(TAG_SIZE == 16, "the tag of keystore.h");
 
@@ -34,12 +35,12 @@ static bool terms_fit(uint32_t passes, uint64_t memory)
 /* ---- reading ---- */
 
 /* A name, and zeros behind it: each name has one form. */
-static bool read_name(char name[FRAME_NAME_MAX + 1], const uint8_t *field)
+static bool read_name(char name[KEYSTORE_NAME_MAX + 1], const uint8_t *field)
 {
-	size_t size = strnlen((const char *)field, FRAME_NAME_MAX);
-	memcpy(name, field, FRAME_NAME_MAX);
-	name[FRAME_NAME_MAX] = '\0';
-	for (size_t i = size; i < FRAME_NAME_MAX; i++)
+	size_t size = strnlen((const char *)field, KEYSTORE_NAME_MAX);
+	memcpy(name, field, KEYSTORE_NAME_MAX);
+	name[KEYSTORE_NAME_MAX] = '\0';
+	for (size_t i = size; i < KEYSTORE_NAME_MAX; i++)
 		if (field[i])
 			return false;
 	return frame_name_fits((struct sdex_bytes){field, (uint32_t)size});
@@ -84,7 +85,7 @@ enum sdex_error keystore_read(struct keystore *keystore, const void *data, size_
 	keystore->passes = passes;
 	keystore->memory = (size_t)memory;
 	unpack_bytes(&u, SALT_SIZE + NONCE_SIZE);
-	if (!read_name(keystore->name, unpack_bytes(&u, FRAME_NAME_MAX)))
+	if (!read_name(keystore->name, unpack_bytes(&u, KEYSTORE_NAME_MAX)))
 		return fail(why, SDEX_ERR_SYNTAX, AT_NONCE + NONCE_SIZE,
 			    "the key's name in it is none: take the file from its backup again");
 	unpack_copy(&u, keystore->public_key, 32);
@@ -114,7 +115,7 @@ static enum sdex_error derive(uint8_t **key, const struct keystore *keystore,
 static void write_header(struct keystore *keystore)
 {
 	struct pack p = {.data = keystore->file, .room = KEYSTORE_HEADER_SIZE};
-	char name[FRAME_NAME_MAX] = {0};
+	char name[KEYSTORE_NAME_MAX] = {0};
 	memcpy(name, keystore->name, strlen(keystore->name));
 	pack_bytes(&p, magic, sizeof magic);
 	pack_u32(&p, VERSION);
@@ -130,13 +131,14 @@ static void write_header(struct keystore *keystore)
 
 static enum sdex_error check_terms(const struct keystore_terms *terms, struct sdex_failure *why)
 {
-	size_t length = strnlen(terms->name, FRAME_NAME_MAX + 1);
-	if (!frame_name_fits((struct sdex_bytes){(const uint8_t *)terms->name, (uint32_t)length}))
+	size_t length = strnlen(terms->name, KEYSTORE_NAME_MAX + 1);
+	if (length > KEYSTORE_NAME_MAX ||
+	    !frame_name_fits((struct sdex_bytes){(const uint8_t *)terms->name, (uint32_t)length}))
 		return fail(
 			why, SDEX_ERR_INVALID, 0,
 			"a key's name has 1 to %u letters, digits, dots, dashes and underscores, "
 			"and does not start with a dot or a dash",
-			FRAME_NAME_MAX);
+			KEYSTORE_NAME_MAX);
 	if (!terms_fit(terms->passes, terms->memory))
 		return fail(
 			why, SDEX_ERR_INVALID, 0,

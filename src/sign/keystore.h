@@ -14,6 +14,7 @@
 #include "sdex/key.h"
 #include "sign/frame.h"
 
+#define KEYSTORE_NAME_MAX 32u /* of a key, with the letters of frame_name_fits */
 #define KEYSTORE_HEADER_SIZE 136u
 #define KEYSTORE_SIZE (KEYSTORE_HEADER_SIZE + 32u + 16u)
 
@@ -28,7 +29,7 @@
 
 /* What the file shows without its passphrase. */
 struct keystore {
-	char name[FRAME_NAME_MAX + 1];
+	char name[KEYSTORE_NAME_MAX + 1];
 	uint8_t public_key[32];
 	uint64_t created_s;
 	uint32_t passes;

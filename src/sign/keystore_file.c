@@ -95,7 +95,7 @@ static bool split(struct target *target, const char *path)
 	target->name = strdup(slash ? slash + 1 : path);
 	secret_random(random, sizeof random);
 	char hex[SDEX_HEX_LENGTH(sizeof random) + 1];
-	if (sdex_hex_encode(hex, sizeof hex, random, sizeof random) || !target->name ||
+	if (sdex_hex_encode(hex, sizeof hex, NULL, random, sizeof random) || !target->name ||
 	    asprintf(&target->temporary, ".%s.%s", target->name, hex) < 0)
 		target->temporary = NULL;
 	if (target->folder)

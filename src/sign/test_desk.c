@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "policy/rate.h"
+#include "sdex/strkey.h"
 #include "sign/desk.h"
 #include "sign/testing.h"
 
@@ -179,6 +180,17 @@ static void keys_and_sources(void **state)
 	assert_string_equal(ask_bytes("bob", envelope, false), "source");
 	assert_string_equal(ask_bytes("alic", envelope, false), "key");
 	assert_string_equal(ask_bytes("alice", envelope, false), "");
+	char address[SDEX_STRKEY_KEY_ROOM];
+	assert_int_equal(sdex_strkey_encode_key(address, sizeof address, NULL, SDEX_STRKEY_ACCOUNT,
+						bob.public_key),
+			 SDEX_OK);
+	assert_string_equal(ask_bytes(address, envelope, false), "source");
+	assert_int_equal(sdex_strkey_encode_key(address, sizeof address, NULL, SDEX_STRKEY_ACCOUNT,
+						alice.public_key),
+			 SDEX_OK);
+	assert_string_equal(ask_bytes(address, envelope, false), "");
+	address[10] ^= 1;
+	assert_string_equal(ask_bytes(address, envelope, false), "key");
 }
 
 /* Every cut, every byte behind, and bytes at random: refused, with a reason. */

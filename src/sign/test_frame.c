@@ -118,11 +118,15 @@ static void fields(void **state)
 static void names(void **state)
 {
 	(void)state;
-	static const char *const good[] = {"a", "Z9", "_x", "a.b-c_d",
-					   "abcdefghijklmnopqrstuvwxyz012345"};
+	static const char *const good[] = {
+		"a", "Z9", "_x", "a.b-c_d",
+		"abcdefghijklmnopqrstuvwxyz012345abcdefghijklmnopqrstuvwxyz012345"};
 	static const char *const bad[] = {
-		"",    ".",        "-a",  "a b", "a/b",
-		"a\n", "\xc3\xa4", "a=b", "a:b", "abcdefghijklmnopqrstuvwxyz0123456"};
+		"",         ".",
+		"-a",       "a b",
+		"a/b",      "a\n",
+		"\xc3\xa4", "a=b",
+		"a:b",      "abcdefghijklmnopqrstuvwxyz012345abcdefghijklmnopqrstuvwxyz0123456"};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		assert_true(frame_name_fits(pack_text(good[i])));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -74,7 +74,7 @@ static void write_transaction(struct json_writer *w, const struct audit_record *
 	char source[SDEX_STRKEY_KEY_ROOM];
 	if (!r->sequence)
 		return;
-	if (!sdex_strkey_encode_key(source, SDEX_STRKEY_ACCOUNT, r->source))
+	if (!sdex_strkey_encode_key(source, sizeof source, NULL, SDEX_STRKEY_ACCOUNT, r->source))
 		text(w, "source", (struct sdex_bytes){(uint8_t *)source, SDEX_STRKEY_LENGTH});
 	key(w, "sequence");
 	json_write_int64(w, r->sequence);
@@ -130,7 +130,7 @@ static enum status read_log(const char *path, bool show)
 		say_note("%" PRIu64 " bytes at the end are of a record that is not finished: it is "
 			 "being written, or a crash has cut it",
 			 sum.cut_off);
-	if (show || sdex_hex_encode(hash, sizeof hash, sum.hash, sizeof sum.hash))
+	if (show || sdex_hex_encode(hash, sizeof hash, NULL, sum.hash, sizeof sum.hash))
 		return STATUS_OK;
 	date_text(from, sum.first_ms);
 	date_text(to, sum.last_ms);

@@ -94,7 +94,7 @@ static bool make_key(struct sdex_secret *key, const char *path)
 		strcmp(path, "-") == 0 ? secret_from_fd(&text, STDIN_FILENO, "standard input", &why)
 				       : secret_from_file(&text, path, SECRET_FILE, &why);
 	if (!error) {
-		error = sdex_secret_from_strkey(key, text.text, text.size, &why);
+		error = sdex_secret_parse(key, text.text, text.size, &why);
 		secret_free(&text);
 	}
 	if (error)
@@ -128,7 +128,8 @@ static enum status make(struct init *o, const struct sdex_secret *key, struct sd
 		error = keystore_open(&keystore, again, passphrase.text, passphrase.size, &why);
 	secret_free(&passphrase);
 	if (!error)
-		error = sdex_strkey_encode_key(address, SDEX_STRKEY_ACCOUNT, key->public_key);
+		error = sdex_strkey_encode_key(address, sizeof address, NULL, SDEX_STRKEY_ACCOUNT,
+					       key->public_key);
 	if (error)
 		return say_refused("%s", why.text);
 	printf("key     %s\naddress %s\n", keystore.name, address);

@@ -100,7 +100,7 @@ enum {
 	OPTION_STRICT,
 };
 
-static const struct option options[] = {
+static const struct option option_table[] = {
 	{"network-passphrase", required_argument, NULL, OPTION_NETWORK},
 	{"keystore", required_argument, NULL, OPTION_KEYSTORE},
 	{"audit", required_argument, NULL, OPTION_AUDIT},
@@ -148,7 +148,7 @@ static bool read_options(struct serve *s, int argc, char **argv, enum status *st
 {
 	int option;
 	*status = STATUS_USAGE;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "h", option_table, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(help, stdout);
 			*status = STATUS_OK;

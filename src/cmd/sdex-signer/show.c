@@ -23,7 +23,8 @@ static void print(const struct keystore *keystore)
 	struct tm tm;
 	if (gmtime_r(&created, &tm))
 		strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	if (sdex_strkey_encode_key(address, SDEX_STRKEY_ACCOUNT, keystore->public_key))
+	if (sdex_strkey_encode_key(address, sizeof address, NULL, SDEX_STRKEY_ACCOUNT,
+				   keystore->public_key))
 		return;
 	printf("key     %s\naddress %s\nmade    %s\nguess   argon2id, %u passes over %zu MiB\n",
 	       keystore->name, address, date, keystore->passes, keystore->memory >> 20);
