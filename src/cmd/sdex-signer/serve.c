@@ -260,11 +260,13 @@ static enum sdex_error make_policies(struct serve *s, struct sdex_failure *why)
 
 /* ---- serving ---- */
 
-/* Blocks the signals that end us and gives a descriptor that tells of them. */
+/* Blocks the signals that end us and gives a descriptor that tells of them.  A socket that is
+ * gone and a file that may not grow are errors of the write. */
 static int hold_signals(void)
 {
 	sigset_t set;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
