@@ -1,5 +1,5 @@
 /* sign/keystore_file.c - keystores on disk. */
-#define _GNU_SOURCE /* renameat2, asprintf */
+#define _GNU_SOURCE /* renameat2 */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -88,19 +88,21 @@ static bool split(struct target *target, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	uint8_t random[8];
+	char hex[SDEX_HEX_LENGTH(sizeof random) + 1];
 	*target = (struct target){.at = -1};
 	target->folder = slash == path ? strdup("/")
 			 : slash       ? strndup(path, (size_t)(slash - path))
 				       : strdup(".");
 	target->name = strdup(slash ? slash + 1 : path);
+	size_t room = strlen(path) + sizeof hex + sizeof "..";
+	target->temporary = malloc(room);
 	secret_random(random, sizeof random);
-	char hex[SDEX_HEX_LENGTH(sizeof random) + 1];
-	if (sdex_hex_encode(hex, sizeof hex, NULL, random, sizeof random) || !target->name ||
-	    asprintf(&target->temporary, ".%s.%s", target->name, hex) < 0)
-		target->temporary = NULL;
-	if (target->folder)
-		target->at = open(target->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return target->temporary && target->at >= 0;
+	if (!target->folder || !target->name || !target->temporary ||
+	    sdex_hex_encode(hex, sizeof hex, NULL, random, sizeof random))
+		return false;
+	snprintf(target->temporary, room, ".%s.%s", target->name, hex);
+	target->at = open(target->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return target->at >= 0;
 }
 
 static void release(struct target *target)
