@@ -85,7 +85,8 @@ static void until(const unsigned *count, unsigned wanted)
 {
 	uint64_t start_ms = loop_now_ms(loop);
 	while (*count < wanted) {
-		loop_turn(loop, true);
+		loop_turn(loop, false);
+		usleep(100);
 		if (loop_now_ms(loop) - start_ms > 20000)
 			fail_msg("nothing happened for 20 seconds; the state is %s", state_text);
 	}
