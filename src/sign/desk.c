@@ -279,8 +279,13 @@ static enum sdex_error settle_one(struct desk *desk, struct ticket *t, int64_t n
 		/* As a rule an envelope that has 20 signatures already. */
 		policy_refuse(&t->refusal, POLICY_MALFORMED, "no signature can be added: %.180s",
 			      failure.text);
+		record.kind = AUDIT_REFUSED;
+		record.key = pack_text(t->key->name);
+		record.rule = pack_text(policy_rule_name(t->refusal.rule));
+		record.text = pack_text(t->refusal.text);
+		memcpy(record.hash, t->hash.bytes, 32);
 		t->key = NULL;
-		return SDEX_OK;
+		return audit_append(desk->audit, &record, why);
 	}
 	if (error)
 		return fail(why, error, 0, "%s", failure.text);

@@ -125,6 +125,31 @@ static void signed_already(void **state)
 	assert_memory_equal(answer.envelope.data, first.data, first.size);
 }
 
+/* Twenty signatures of others leave no room for one more. */
+static void no_room_for_a_signature(void **state)
+{
+	(void)state;
+	const struct test_request request = {.key = &alice, .sequence = 9, .max_time = NOW_S + 60};
+	struct sdex_bytes bytes = test_envelope(arena, &request);
+	sdex_TransactionEnvelope *envelope;
+	uint8_t signature[SDEX_SIGNATURE_SIZE] = {0}, full[4096];
+	size_t size;
+	assert_int_equal(
+		sdex_TransactionEnvelope_decode(&envelope, arena, bytes.data, bytes.size, NULL),
+		SDEX_OK);
+	for (uint8_t i = 0; i < 20; i++) {
+		signature[0] = i;
+		const sdex_DecoratedSignature one = {.signature = {signature, sizeof signature}};
+		assert_int_equal(sdex_tx_add_signature(envelope, arena, &one, NULL), SDEX_OK);
+	}
+	assert_int_equal(sdex_xdr_encode(SDEX_TYPE_TransactionEnvelope, full, sizeof full, &size,
+					 envelope, NULL),
+			 SDEX_OK);
+	assert_string_equal(ask_bytes("alice", (struct sdex_bytes){full, (uint32_t)size}, false),
+			    "malformed");
+	assert_string_equal(ask_bytes("alice", bytes, false), "");
+}
+
 static void sequences(void **state)
 {
 	(void)state;
@@ -351,10 +376,19 @@ static void full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(signs),           TEST(signed_already),   TEST(sequences),
-		TEST(remembers),       TEST(keys_and_sources), TEST(refusals_leave_no_trace),
-		TEST(not_an_envelope), TEST(clock_and_rate),   TEST(batches),
-		TEST(another_network), TEST(log_tells_it),     TEST(full_disk),
+		TEST(signs),
+		TEST(signed_already),
+		TEST(no_room_for_a_signature),
+		TEST(sequences),
+		TEST(remembers),
+		TEST(keys_and_sources),
+		TEST(refusals_leave_no_trace),
+		TEST(not_an_envelope),
+		TEST(clock_and_rate),
+		TEST(batches),
+		TEST(another_network),
+		TEST(log_tells_it),
+		TEST(full_disk),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
