@@ -31,7 +31,7 @@ static void check_operation(const sdex_Operation *op, const sdex_MuxedAccount *t
 	case SDEX_CREATE_PASSIVE_SELL_OFFER:
 		break;
 	default:
-		CHECK(!"an operation that trading does not need");
+		check_failed("an operation of trading", __FILE__, __LINE__);
 	}
 	CHECK(memcmp(&to.ed25519, &own->ed25519, 32) == 0);
 }
