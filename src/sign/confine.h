@@ -28,7 +28,7 @@ SDEX_MUST_USE enum sdex_error confine_descriptors(const int *keep, size_t count,
 
 /* From here on: no file, no socket, no other program; reading, writing and syncing what is
  * open, and little else.  What the kernel does not have is left out, and `confined` says so.
- * Programs made with sanitizers do without seccomp, which need more calls than are allowed.
+ * Programs made with sanitizers do without both: those look for leaks in /proc at the end.
  * INVALID  the kernel has it and refuses all the same */
 SDEX_MUST_USE enum sdex_error confine_serving(struct confined *confined, struct sdex_failure *why);
 
