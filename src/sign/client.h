@@ -87,8 +87,8 @@ struct signer *signer_start(struct loop *loop, const struct signer_options *opti
  * answer either.  NULL is fine. */
 void signer_stop(struct signer *signer);
 
-/* Asks for the signature of the named key on a whole envelope; one answer with this token
- * follows.  While the process is starting, requests wait.  `replace` allows a transaction in
+/* Asks for the signature of a key, by its name or address (G...), on a whole envelope; one
+ * answer with this token follows.  While the process is starting, requests wait.  `replace` allows a transaction in
  * the place of another with the same source and sequence that this signer has signed
  * before: only with a proof that the other is dead, or in the knowledge that either of the
  * two may come to be.  No answer follows on an error:
@@ -97,7 +97,7 @@ void signer_stop(struct signer *signer);
 SDEX_MUST_USE enum sdex_error signer_sign(struct signer *signer, uint64_t token, const char *key,
 					  const void *envelope, size_t size, bool replace);
 
-/* The public key (32 bytes) of the named key; NULL when there is none or READY has not
+/* The public key (32 bytes) of the key with this name; NULL when there is none or READY has not
  * come yet.  It lives until READY comes again. */
 const uint8_t *signer_public_key(const struct signer *signer, const char *key);
 

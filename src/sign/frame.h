@@ -14,10 +14,10 @@
 
 #define FRAME_VERSION 1u
 #define FRAME_ENVELOPE_MAX 65536u /* of a request; a hundred path payments fit */
-#define FRAME_NAME_MAX 32u        /* a key's name, a rule's */
+#define FRAME_NAME_MAX 64u        /* a key's name or address, a rule's name */
 #define FRAME_TEXT_MAX 1024u
 #define FRAME_KEYS_MAX 64u
-#define FRAME_MAX (FRAME_ENVELOPE_MAX + 4096u) /* a whole frame, its length included */
+#define FRAME_MAX (FRAME_ENVELOPE_MAX + 8192u) /* a whole frame, its length included */
 
 enum frame_kind {
 	FRAME_READY = 1, /* version, keys; text: what guards the process, for the log */
@@ -39,7 +39,7 @@ struct frame {
 	uint64_t token;
 	bool replace;
 	uint32_t version;
-	struct sdex_bytes key;      /* its name, 1 to FRAME_NAME_MAX bytes */
+	struct sdex_bytes key;      /* its name or address (G...) */
 	struct sdex_bytes envelope; /* TransactionEnvelope, XDR */
 	struct sdex_bytes rule;     /* the name of the rule that refused */
 	struct sdex_bytes text;     /* for people */
