@@ -306,9 +306,9 @@ static bool crosses_waiting(const struct engine *e, const struct account *accoun
 		if (order_crosses(t, &e->orders[account->waiting[i]]->terms))
 			return true;
 	const struct sending *s = account->flight == NONE ? NULL : e->sendings[account->flight];
-	for (uint32_t i = 0; s && i < s->is.count; i++)
-		if (s->is.ops[i].act == ACT_PLACE &&
-		    order_crosses(t, &e->orders[s->orders[i]]->terms))
+	for (uint32_t i = 0; s && i < s->count; i++)
+		if (s->ops[i].act == ACT_PLACE &&
+		    order_crosses(t, &e->orders[s->ops[i].order]->terms))
 			return true;
 	return false;
 }

@@ -47,7 +47,7 @@ struct engine *engine_new(const struct env *env, const struct engine_config *con
 
 static void free_sending(struct sending *s)
 {
-	free((void *)(uintptr_t)s->is.envelope.data);
+	free((void *)(uintptr_t)s->envelope.data);
 	free(s->signed_envelope);
 	free(s->result);
 	free(s);
@@ -267,11 +267,21 @@ static void on_answer(struct engine *e, const struct request *request, const str
 	}
 }
 
+/* Recorded ledgers may leap: the books then begin anew, and say since when. */
 static void on_ledger(struct engine *e, const struct event *event)
 {
 	struct sdex_failure why = {0};
-	if (e->state == STATE_REPLAYING && !ledger_take(e, event->data, event->size, &why))
-		engine_log(e, ENV_ERROR, "replay.failed", "a ledger was left out: %s", why.text);
+	if (e->state != STATE_REPLAYING || ledger_take(e, event->data, event->size, &why))
+		return;
+	if (e->head.sequence != 0 &&
+	    (why.code == SDEX_ERR_MISSING || why.code == SDEX_ERR_INVALID)) {
+		engine_log(e, ENV_WARNING, "replay.leap", "the books begin anew: %s", why.text);
+		books_reset(e->books);
+		e->head.sequence = 0;
+		if (ledger_take(e, event->data, event->size, &why))
+			return;
+	}
+	engine_log(e, ENV_ERROR, "replay.failed", "a ledger was left out: %s", why.text);
 }
 
 /* Does this kind of event answer that kind of request? */

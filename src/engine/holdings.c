@@ -1,8 +1,8 @@
 /* engine/holdings.c - what accounts have, and what of it is free.
  *
  * News come from ledgers and from a snapshot, in any order; of two the one of the later
- * ledger counts, entry by entry.  Free is what the network would let an offer hold (its
- * rules.c is ledger/rules.c), less what orders hold that are not on the ledger yet. */
+ * ledger counts, entry by entry.  Free is what the network would let an offer hold, less what
+ * orders hold that are not on the ledger yet. */
 #include "engine/inside.h"
 
 #include <stdio.h>
@@ -224,8 +224,8 @@ struct freedom holdings_free(const struct engine *e, const struct account *accou
 	for (uint32_t i = 0; i < account->waiting_count; i++)
 		take_off(e, &freedom, e->orders[account->waiting[i]], sells, buys);
 	const struct sending *s = account->flight == NONE ? NULL : e->sendings[account->flight];
-	for (uint32_t i = 0; s && i < s->is.count; i++)
-		if (s->is.ops[i].act == ACT_PLACE)
-			take_off(e, &freedom, e->orders[s->orders[i]], sells, buys);
+	for (uint32_t i = 0; s && i < s->count; i++)
+		if (s->ops[i].act == ACT_PLACE)
+			take_off(e, &freedom, e->orders[s->ops[i].order], sells, buys);
 	return freedom;
 }

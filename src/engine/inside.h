@@ -88,15 +88,18 @@ enum sending_stage {
 
 /* A transaction of ours. */
 struct sending {
-	struct record_transaction is; /* its envelope is ours */
+	uint8_t hash[32];
+	int64_t sequence;
+	int64_t made_ms;
+	uint32_t before; /* the last ledger known when it was made */
 	uint32_t account;
-	uint32_t orders[TRANSACTION_OPS_MAX];
+	struct sdex_bytes envelope; /* without signatures; ours, until DONE */
 	enum sending_stage stage;
 	uint64_t after_sync; /* WRITING: until this sync is done */
 	bool replaces;       /* another was signed for its sequence number, and is dead */
 	bool restored;       /* made in an earlier life: it may have been sent then */
 	bool maybe_sent;     /* a byte of it may have left, in this life or an earlier one */
-	bool asked;          /* a submission or a search of it waits for its answer */
+	bool asked;          /* a submission of it waits for its answer */
 	bool again;          /* the last answer allows to send it again */
 	uint32_t sends;
 	uint32_t last_send; /* ledger */
@@ -108,6 +111,12 @@ struct sending {
 	uint8_t *result;
 	uint32_t result_size;
 	uint32_t ledger;
+	/* its operations */
+	uint32_t count;
+	struct sending_op {
+		uint32_t order;
+		enum transaction_act act;
+	} ops[];
 };
 
 enum request_kind {

@@ -74,7 +74,7 @@ uint32_t sending_by_hash(const struct engine *e, const uint8_t hash[32])
 {
 	struct table_walk walk = table_walk(&e->by_hash, hash_bytes(hash, 32));
 	for (uint32_t i; (i = table_next(&e->by_hash, &walk)) != SLOT_NONE;)
-		if (memcmp(e->sendings[i]->is.hash, hash, 32) == 0)
+		if (memcmp(e->sendings[i]->hash, hash, 32) == 0)
 			return i;
 	return NONE;
 }
@@ -115,43 +115,57 @@ static void *keep(const void *data, size_t size)
 
 static void attach(struct engine *e, struct sending *s, uint32_t i)
 {
-	struct order *order = e->orders[s->orders[i]];
-	if (s->is.ops[i].act == ACT_DELETE) {
-		submit_unwait(e, s->orders[i]);
+	struct order *order = e->orders[s->ops[i].order];
+	if (s->ops[i].act == ACT_DELETE) {
+		submit_unwait(e, s->ops[i].order);
 		return;
 	}
 	order->has_transaction = true;
-	memcpy(order->transaction, s->is.hash, 32);
-	order->sequence = s->is.sequence;
+	memcpy(order->transaction, s->hash, 32);
+	order->sequence = s->sequence;
 	order->operation = i;
 	order->attempts++;
-	submit_unwait(e, s->orders[i]);
+	submit_unwait(e, s->ops[i].order);
 	if (e->replaying_journal) /* it may have been sent */
-		order_move(order, CAUSE_IN_DOUBT, s->is.made_ms, s->is.before);
-	order_changed(e, s->orders[i]);
+		order_move(order, CAUSE_IN_DOUBT, s->made_ms, s->before);
+	order_changed(e, s->ops[i].order);
+}
+
+/* Its orders, if the record fits them; NULL if not. */
+static struct sending *read_sending(const struct engine *e, const struct record_transaction *is)
+{
+	struct sending *s = calloc(1, sizeof *s + is->count * sizeof *s->ops);
+	CHECK(s);
+	s->account = account_keyed(e, is->source);
+	bool fits = s->account != NONE && e->accounts[s->account].flight == NONE &&
+		    sending_by_hash(e, is->hash) == NONE;
+	for (; s->count < is->count && fits; s->count++) {
+		struct sending_op *op = &s->ops[s->count];
+		op->act = is->ops[s->count].act;
+		op->order = order_by_id(e, is->ops[s->count].order);
+		fits = op->order != NONE &&
+		       (op->act == ACT_DELETE || e->orders[op->order]->state == ORDER_INTENT);
+		for (uint32_t j = 0; j < s->count && fits; j++)
+			fits = s->ops[j].order != op->order;
+	}
+	if (fits)
+		return s;
+	free(s);
+	return NULL;
 }
 
 static bool apply_transaction(struct engine *e, const struct record_transaction *is)
 {
-	struct sending *s = calloc(1, sizeof *s);
-	CHECK(s);
-	s->is = *is;
-	s->account = account_keyed(e, is->source);
-	bool fits = s->account != NONE && e->accounts[s->account].flight == NONE &&
-		    sending_by_hash(e, is->hash) == NONE;
-	for (uint32_t i = 0; i < is->count && fits; i++) {
-		s->orders[i] = order_by_id(e, is->ops[i].order);
-		fits = s->orders[i] != NONE;
-		const struct order *order = fits ? e->orders[s->orders[i]] : NULL;
-		if (fits && is->ops[i].act == ACT_PLACE)
-			fits = order->state == ORDER_INTENT;
-	}
-	if (!fits) {
-		free(s);
+	struct sending *s = read_sending(e, is);
+	if (!s)
 		return false;
-	}
-	s->is.envelope.data = keep(is->envelope.data, is->envelope.size);
 	struct account *account = &e->accounts[s->account];
+	memcpy(s->hash, is->hash, 32);
+	s->sequence = is->sequence;
+	s->made_ms = is->made_ms;
+	s->before = is->before;
+	s->envelope = is->envelope;
+	s->envelope.data = keep(is->envelope.data, is->envelope.size);
 	s->replaces = account->replaced == is->sequence;
 	s->restored = s->maybe_sent = e->replaying_journal;
 	s->stage = e->replaying_journal ? SENDING_UNSIGNED : SENDING_WRITING;
@@ -174,13 +188,13 @@ static bool apply_sent(struct engine *e, const struct record *record)
 	if (index == NONE)
 		return false;
 	const struct sending *s = e->sendings[index];
-	for (uint32_t i = 0; i < s->is.count; i++) {
-		struct order *order = e->orders[s->orders[i]];
-		if (s->is.ops[i].act != ACT_PLACE || order->submitted_ms)
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct order *order = e->orders[s->ops[i].order];
+		if (s->ops[i].act != ACT_PLACE || order->submitted_ms)
 			continue;
 		order->submitted_ms = record->sent.at_ms;
 		order->submitted_ledger = record->sent.ledger;
-		order_changed(e, s->orders[i]);
+		order_changed(e, s->ops[i].order);
 	}
 	return true;
 }
@@ -283,7 +297,7 @@ static void place_again(struct engine *e, uint32_t index, const struct record_ou
 static bool placed(struct engine *e, const struct sending *s, uint32_t i,
 		   const struct record_outcome *o, const struct outcome *outcome)
 {
-	uint32_t index = s->orders[i];
+	uint32_t index = s->ops[i].order;
 	struct order *order = e->orders[index];
 	prove(order, PROOF_RESULT, o->hash, o->ledger, i);
 	switch (outcome->kind) {
@@ -319,7 +333,7 @@ static bool placed(struct engine *e, const struct sending *s, uint32_t i,
 static void deleted(struct engine *e, const struct sending *s, uint32_t i,
 		    const struct record_outcome *o, const struct outcome *outcome)
 {
-	struct order *order = e->orders[s->orders[i]];
+	struct order *order = e->orders[s->ops[i].order];
 	if (order_final(order))
 		return;
 	if (outcome->kind == OUTCOME_ENDS) {
@@ -330,7 +344,7 @@ static void deleted(struct engine *e, const struct sending *s, uint32_t i,
 		/* It proves nothing; the ledger tells what became of the offer. */
 		order_move(order, CAUSE_REQUEST_FAILED, o->at_ms, o->ledger);
 		order_move(order, CAUSE_CANCEL_ASKED, o->at_ms, o->ledger);
-		submit_wait(e, s->orders[i]);
+		submit_wait(e, s->ops[i].order);
 	}
 }
 
@@ -340,40 +354,39 @@ static bool apply_found(struct engine *e, struct sending *s, const struct record
 	if (sdex_TransactionResult_decode(&result, e->scratch, o->result.data, o->result.size,
 					  NULL))
 		return false;
-	for (uint32_t i = 0; i < s->is.count; i++) {
+	for (uint32_t i = 0; i < s->count; i++) {
 		struct outcome outcome;
 		if (!transaction_outcome(&outcome, result, i))
 			return false;
-		struct order *order = e->orders[s->orders[i]];
+		struct order *order = e->orders[s->ops[i].order];
 		/* shares of the fee, the first ones a stroop more */
-		order->fee +=
-			result->feeCharged / s->is.count + (i < result->feeCharged % s->is.count);
-		if (s->is.ops[i].act == ACT_DELETE)
+		order->fee += result->feeCharged / s->count + (i < result->feeCharged % s->count);
+		if (s->ops[i].act == ACT_DELETE)
 			deleted(e, s, i, o, &outcome);
 		else if (!placed(e, s, i, o, &outcome))
 			return false;
-		order_changed(e, s->orders[i]);
+		order_changed(e, s->ops[i].order);
 	}
 	return true;
 }
 
 static void apply_unfound(struct engine *e, struct sending *s, const struct record_outcome *o)
 {
-	for (uint32_t i = 0; i < s->is.count; i++) {
-		struct order *order = e->orders[s->orders[i]];
-		order_changed(e, s->orders[i]);
-		if (s->is.ops[i].act == ACT_DELETE) {
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct order *order = e->orders[s->ops[i].order];
+		order_changed(e, s->ops[i].order);
+		if (s->ops[i].act == ACT_DELETE) {
 			if (!order_final(order) && order_can(order, CAUSE_REQUEST_FAILED)) {
 				order_move(order, CAUSE_REQUEST_FAILED, o->at_ms, o->ledger);
 				order_move(order, CAUSE_CANCEL_ASKED, o->at_ms, o->ledger);
-				submit_wait(e, s->orders[i]);
+				submit_wait(e, s->ops[i].order);
 			}
 			continue;
 		}
 		order_reason(order, o->text);
 		prove(order, o->proof, o->hash, o->ledger, i);
 		if (o->again)
-			place_again(e, s->orders[i], o);
+			place_again(e, s->ops[i].order, o);
 		else
 			order_move(order, o->fate == FATE_DEAD ? CAUSE_DEAD : CAUSE_REJECTED,
 				   o->at_ms, o->ledger);
@@ -394,14 +407,14 @@ static bool apply_outcome(struct engine *e, const struct record_outcome *o)
 	s->ledger = o->ledger;
 	s->result = keep(o->result.data, o->result.size);
 	s->result_size = o->result.size;
-	free((void *)(uintptr_t)s->is.envelope.data);
+	free((void *)(uintptr_t)s->envelope.data);
 	free(s->signed_envelope);
-	s->is.envelope = (struct sdex_bytes){0};
+	s->envelope = (struct sdex_bytes){0};
 	s->signed_envelope = NULL;
 	account->flight = NONE;
 	if (o->fate == FATE_FOUND)
 		return apply_found(e, s, o);
-	account->replaced = s->is.sequence;
+	account->replaced = s->sequence;
 	if (o->fate == FATE_REFUSED)
 		account->refused = o->ledger;
 	apply_unfound(e, s, o);

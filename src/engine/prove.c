@@ -13,9 +13,9 @@
 /* Are its orders to be sent again in another transaction, when this one did nothing? */
 static bool again(const struct engine *e, const struct sending *s)
 {
-	for (uint32_t i = 0; i < s->is.count; i++) {
-		const struct order *order = e->orders[s->orders[i]];
-		if (s->is.ops[i].act == ACT_PLACE &&
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct order *order = e->orders[s->ops[i].order];
+		if (s->ops[i].act == ACT_PLACE &&
 		    (order->attempts >= ATTEMPTS_MAX ||
 		     e->now_ms - order->terms.created_ms >= e->config.order_timeout_ms))
 			return false;
@@ -35,7 +35,7 @@ void prove_found(struct engine *e, uint32_t sending, const struct found *found)
 					    .at_ms = e->now_ms,
 					    .again = again(e, s),
 					    .result = found->result}};
-	memcpy(record.outcome.hash, s->is.hash, 32);
+	memcpy(record.outcome.hash, s->hash, 32);
 	journal_do(e, &record, true);
 }
 
@@ -48,7 +48,7 @@ void prove_refused(struct engine *e, uint32_t sending, struct sdex_bytes result,
 					    .ledger = e->head.sequence,
 					    .at_ms = e->now_ms,
 					    .result = result}};
-	memcpy(record.outcome.hash, s->is.hash, 32);
+	memcpy(record.outcome.hash, s->hash, 32);
 	snprintf(record.outcome.text, sizeof record.outcome.text, "%s", text);
 	/* Texts of servers: what is no plain character goes. */
 	for (char *c = record.outcome.text; *c; c++)
@@ -68,7 +68,7 @@ static void record_dead(struct engine *e, uint32_t sending)
 					    .ledger = shown_by,
 					    .at_ms = e->now_ms,
 					    .again = again(e, s)}};
-	memcpy(record.outcome.hash, s->is.hash, 32);
+	memcpy(record.outcome.hash, s->hash, 32);
 	snprintf(record.outcome.text, sizeof record.outcome.text,
 		 by_bound ? "dead: no ledger up to %u holds it, and its bounds are past"
 			  : "dead: no ledger up to %u holds it, and its sequence is used",
@@ -88,7 +88,7 @@ static void note(const struct engine *e, struct sending *s)
 	if (!facts->past_time && e->head.close_time > facts->max_time)
 		facts->past_time = ledger;
 	if (!facts->used_sequence && account->as_of && account->as_of <= ledger &&
-	    account->sequence >= s->is.sequence)
+	    account->sequence >= s->sequence)
 		facts->used_sequence = ledger;
 }
 
@@ -112,7 +112,7 @@ void prove_dead(struct engine *e, uint32_t sending)
 
 static bool needs_search(const struct engine *e, const struct sending *s)
 {
-	return s->stage != SENDING_DONE && s->is.before < e->anchor;
+	return s->stage != SENDING_DONE && s->before < e->anchor;
 }
 
 void prove_search(struct engine *e)
@@ -127,7 +127,7 @@ void prove_search(struct engine *e)
 		 * search has seen is what was known when it was asked. */
 		uint64_t token = ask_token(e, ASK_SEARCH, sending, e->head.sequence);
 		json_write_arena(&w, e->scratch, false);
-		rpc_get_transaction(&w, token, e->sendings[sending]->is.hash);
+		rpc_get_transaction(&w, token, e->sendings[sending]->hash);
 		ask_rpc(e, token, &w, (size_t)4 << 20);
 	}
 }

@@ -193,12 +193,12 @@ void submit_all(struct engine *e)
 
 static void move_all(struct engine *e, const struct sending *s, enum order_cause cause)
 {
-	for (uint32_t i = 0; i < s->is.count; i++) {
-		struct order *order = e->orders[s->orders[i]];
-		if (s->is.ops[i].act != ACT_PLACE || !order_can(order, cause))
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct order *order = e->orders[s->ops[i].order];
+		if (s->ops[i].act != ACT_PLACE || !order_can(order, cause))
 			continue;
 		order_move(order, cause, e->now_ms, e->head.sequence);
-		order_changed(e, s->orders[i]);
+		order_changed(e, s->ops[i].order);
 	}
 }
 
@@ -209,7 +209,7 @@ static void sign(struct engine *e, uint32_t index)
 		return;
 	s->stage = SENDING_SIGNING;
 	e->env.sign(e->env.world, ask_token(e, ASK_SIGN, index, 0),
-		    e->accounts[s->account].signer_key, s->is.envelope.data, s->is.envelope.size,
+		    e->accounts[s->account].signer_key, s->envelope.data, s->envelope.size,
 		    s->replaces);
 }
 
@@ -243,7 +243,7 @@ static void send(struct engine *e, uint32_t index)
 	if (first) {
 		struct record record = {.kind = RECORD_SENT,
 					.sent = {.at_ms = e->now_ms, .ledger = e->head.sequence}};
-		memcpy(record.sent.hash, s->is.hash, 32);
+		memcpy(record.sent.hash, s->hash, 32);
 		journal_do(e, &record, false);
 	}
 }
@@ -252,7 +252,7 @@ void submit_signed(struct engine *e, uint32_t index, const struct event *event)
 {
 	struct sending *s = e->sendings[index];
 	sdex_Hash hash;
-	memcpy(hash.bytes, s->is.hash, 32);
+	memcpy(hash.bytes, s->hash, 32);
 	if (s->stage != SENDING_SIGNING || !engine_alive(e))
 		return;
 	if (event->size > TRANSACTION_SIZE_MAX ||
@@ -329,7 +329,7 @@ void submit_answer(struct engine *e, uint32_t index, const struct request *reque
 	if (event->kind == EVENT_NO_ANSWER) {
 		answer_none(&answer, true, before);
 	} else {
-		answer_rpc(&answer, e->scratch, (unsigned)event->status, request->token, s->is.hash,
+		answer_rpc(&answer, e->scratch, (unsigned)event->status, request->token, s->hash,
 			   before, event->data, event->size);
 	}
 	switch (answer.kind) {

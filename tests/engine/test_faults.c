@@ -176,8 +176,8 @@ static void test_dead(void **state)
 		again += sim.engine->orders[i]->attempts > 1;
 	for (uint32_t i = 1; i < sim.engine->sending_count; i++)
 		if (sim.engine->sendings[i - 1]->fate == FATE_DEAD)
-			assert_int_equal(sim.engine->sendings[i]->is.sequence,
-					 sim.engine->sendings[i - 1]->is.sequence);
+			assert_int_equal(sim.engine->sendings[i]->sequence,
+					 sim.engine->sendings[i - 1]->sequence);
 	assert_true(again > 0);
 	sim_free(&sim);
 }
