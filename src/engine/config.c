@@ -32,9 +32,73 @@ static bool name_good(const char *name)
 	return length > 0 && length <= NAME_MAX_SIZE;
 }
 
+/* The pair at the end of the list is whole: its book is kept from now on. */
+static bool watch(struct engine *e, struct pair *pair, struct sdex_failure *why)
+{
+	if (books_watch(e->books, &pair->book, &pair->base, &pair->counter, why))
+		return false;
+	const struct book_pair *book = books_pair(e->books, pair->book);
+	pair->turned = sdex_asset_compare(&book->base, &pair->base) != 0;
+	e->pair_count++;
+	return true;
+}
+
+bool config_pair(struct engine *e, const char *name, const char *base, const char *counter)
+{
+	struct sdex_failure why;
+	for (uint32_t i = 0; i < e->pair_count; i++)
+		if (strcmp(e->pairs[i].base_text, base) == 0 &&
+		    strcmp(e->pairs[i].counter_text, counter) == 0)
+			return true;
+	if (e->pair_count == e->pair_room) {
+		uint32_t room = 2 * e->pair_room + 8;
+		struct pair *pairs = sdex_arena_alloc(e->memory, room * sizeof *pairs);
+		if (!pairs)
+			return false;
+		memcpy(pairs, e->pairs, e->pair_count * sizeof *pairs);
+		e->pairs = pairs;
+		e->pair_room = room;
+	}
+	struct pair *pair = &e->pairs[e->pair_count];
+	*pair = (struct pair){.name = copy_text(e, name)};
+	memcpy(pair->base_text, base, strnlen(base, SDEX_ASSET_ROOM - 1));
+	memcpy(pair->counter_text, counter, strnlen(counter, SDEX_ASSET_ROOM - 1));
+	return pair->name &&
+	       !sdex_asset_parse(&pair->base, e->memory, base, strlen(base), false, &why) &&
+	       !sdex_asset_parse(&pair->counter, e->memory, counter, strlen(counter), false,
+				 &why) &&
+	       watch(e, pair, &why);
+}
+
+struct pair *pair_named(const struct engine *e, const char *name)
+{
+	for (uint32_t i = 0; i < e->pair_count && name[0]; i++)
+		if (strcmp(e->pairs[i].name, name) == 0)
+			return &e->pairs[i];
+	return NULL;
+}
+
+uint32_t account_named(const struct engine *e, const char *name)
+{
+	for (uint32_t i = 0; i < e->account_count; i++)
+		if (strcmp(e->accounts[i].name, name) == 0 ||
+		    strcmp(e->accounts[i].address, name) == 0)
+			return i;
+	return NONE;
+}
+
+uint32_t account_keyed(const struct engine *e, const uint8_t key[32])
+{
+	for (uint32_t i = 0; i < e->account_count; i++)
+		if (memcmp(e->accounts[i].key, key, 32) == 0)
+			return i;
+	return NONE;
+}
+
 static bool take_pair(struct engine *e, const struct engine_pair *from, struct sdex_failure *why)
 {
 	struct pair *pair = &e->pairs[e->pair_count];
+	memset(pair, 0, sizeof *pair);
 	if (!name_good(from->name))
 		return !fail(why, SDEX_ERR_INVALID, e->pair_count,
 			     "expected a pair's name of 1 to %u printable characters",
@@ -51,15 +115,14 @@ static bool take_pair(struct engine *e, const struct engine_pair *from, struct s
 	if (!pair->name || !copy_asset(e, &pair->base, pair->base_text, &from->base) ||
 	    !copy_asset(e, &pair->counter, pair->counter_text, &from->counter))
 		return !fail(why, SDEX_ERR_NOMEM, 0, "memory is out");
-	e->pair_count++;
-	return true;
+	return watch(e, pair, why);
 }
 
 static bool take_account(struct engine *e, const struct engine_account *from,
 			 struct sdex_failure *why)
 {
 	struct account *account = &e->accounts[e->account_count];
-	*account = (struct account){0};
+	*account = (struct account){.flight = NONE};
 	memcpy(account->key, from->key, 32);
 	sdex_AccountID id = sdex_account_of_key(from->key);
 	sdex_account_print(account->address, &id);
@@ -113,8 +176,8 @@ bool config_take(struct engine *e, const struct engine_config *config, struct sd
 	own->version = copy_text(e, config->version ? config->version : "");
 	own->pairs = NULL;
 	own->accounts = NULL;
-	uint32_t pairs = config->pair_count + config->busiest;
-	e->pairs = sdex_arena_alloc(e->memory, (pairs + 1) * sizeof *e->pairs);
+	e->pair_room = config->pair_count + config->busiest + 1;
+	e->pairs = sdex_arena_alloc(e->memory, e->pair_room * sizeof *e->pairs);
 	e->accounts =
 		sdex_arena_alloc(e->memory, (config->account_count + 1) * sizeof *e->accounts);
 	if (!own->passphrase || !own->version || !e->pairs || !e->accounts ||

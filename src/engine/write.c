@@ -7,57 +7,57 @@
 
 #include "sdex/amount.h"
 
-void put_key(struct json_writer *w, const char *key)
+void field_key(struct json_writer *w, const char *key)
 {
 	json_write_key(w, key, strlen(key));
 }
 
-void put_text(struct json_writer *w, const char *key, const char *text)
+void field_text(struct json_writer *w, const char *key, const char *text)
 {
-	put_key(w, key);
+	field_key(w, key);
 	if (text)
 		json_write_string(w, text, strlen(text));
 	else
 		json_write_null(w);
 }
 
-void put_int(struct json_writer *w, const char *key, int64_t value)
+void field_int(struct json_writer *w, const char *key, int64_t value)
 {
-	put_key(w, key);
+	field_key(w, key);
 	json_write_int64(w, value);
 }
 
-void put_uint(struct json_writer *w, const char *key, uint64_t value)
+void field_uint(struct json_writer *w, const char *key, uint64_t value)
 {
-	put_key(w, key);
+	field_key(w, key);
 	json_write_uint64(w, value);
 }
 
-void put_bool(struct json_writer *w, const char *key, bool value)
+void field_bool(struct json_writer *w, const char *key, bool value)
 {
-	put_key(w, key);
+	field_key(w, key);
 	json_write_bool(w, value);
 }
 
-void put_hex(struct json_writer *w, const char *key, const void *data, size_t size)
+void field_hex(struct json_writer *w, const char *key, const void *data, size_t size)
 {
-	put_key(w, key);
+	field_key(w, key);
 	json_write_hex(w, data, size);
 }
 
-void put_amount(struct json_writer *w, const char *key, int64_t stroops)
+void field_amount(struct json_writer *w, const char *key, int64_t stroops)
 {
 	char text[SDEX_AMOUNT_ROOM];
 	size_t length = sdex_amount_print(text, (struct sdex_amount){stroops});
-	put_key(w, key);
+	field_key(w, key);
 	json_write_string(w, text, length);
 }
 
-void put_id(struct json_writer *w, const char *key, int64_t id)
+void field_id(struct json_writer *w, const char *key, int64_t id)
 {
 	char text[24];
 	snprintf(text, sizeof text, "%" PRId64, id);
-	put_text(w, key, id ? text : NULL);
+	field_text(w, key, id ? text : NULL);
 }
 
 /* Days since 1970-01-01 as year, month, day (the civil calendar, from 1 March on so that
@@ -75,17 +75,26 @@ static void civil(int64_t days, int *year, int *month, int *day)
 	*year = (int)(y + era * 400 + (*month <= 2));
 }
 
-void put_time(struct json_writer *w, const char *key, int64_t ms)
+void field_time(struct json_writer *w, const char *key, int64_t ms)
 {
 	char text[80];
 	int year, month, day;
 	if (ms <= 0 || ms / 86400000 > 2932896) { /* the year 9999 */
-		put_text(w, key, NULL);
+		field_text(w, key, NULL);
 		return;
 	}
 	civil(ms / 86400000, &year, &month, &day);
 	int in_day = (int)(ms % 86400000);
 	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day,
 		 in_day / 3600000, in_day / 60000 % 60, in_day / 1000 % 60, in_day % 1000);
-	put_text(w, key, text);
+	field_text(w, key, text);
+}
+
+void field_price(struct json_writer *w, const char *key, sdex_Price price)
+{
+	field_key(w, key);
+	json_write_object(w);
+	field_int(w, "n", price.n);
+	field_int(w, "d", price.d);
+	json_write_object_end(w);
 }

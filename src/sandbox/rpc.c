@@ -15,16 +15,16 @@ static const struct {
 	const char *name;
 	void (*run)(struct rpc *rpc);
 } methods[] = {
-	{"getHealth", rpc_get_health},
-	{"getNetwork", rpc_get_network},
-	{"getVersionInfo", rpc_get_version_info},
-	{"getLatestLedger", rpc_get_latest_ledger},
-	{"getFeeStats", rpc_get_fee_stats},
-	{"getLedgers", rpc_get_ledgers},
-	{"getLedgerEntries", rpc_get_ledger_entries},
-	{"getTransaction", rpc_get_transaction},
-	{"getTransactions", rpc_get_transactions},
-	{"sendTransaction", rpc_send_transaction},
+	{"getHealth", method_get_health},
+	{"getNetwork", method_get_network},
+	{"getVersionInfo", method_get_version_info},
+	{"getLatestLedger", method_get_latest_ledger},
+	{"getFeeStats", method_get_fee_stats},
+	{"getLedgers", method_get_ledgers},
+	{"getLedgerEntries", method_get_ledger_entries},
+	{"getTransaction", method_get_transaction},
+	{"getTransactions", method_get_transactions},
+	{"sendTransaction", method_send_transaction},
 };
 
 bool rpc_fail(struct rpc *rpc, enum rpc_code code, const char *format, ...)

@@ -70,15 +70,15 @@ void rpc_put_xdr(struct rpc *rpc, const char *name, bool json, enum sdex_type ty
 /* latestLedger, latestLedgerCloseTime, oldest...: times as text or as numbers. */
 void rpc_put_range(struct rpc *rpc, bool times_as_text);
 
-void rpc_get_health(struct rpc *rpc);
-void rpc_get_network(struct rpc *rpc);
-void rpc_get_version_info(struct rpc *rpc);
-void rpc_get_latest_ledger(struct rpc *rpc);
-void rpc_get_fee_stats(struct rpc *rpc);
-void rpc_get_ledgers(struct rpc *rpc);
-void rpc_get_ledger_entries(struct rpc *rpc);
-void rpc_get_transaction(struct rpc *rpc);
-void rpc_get_transactions(struct rpc *rpc);
-void rpc_send_transaction(struct rpc *rpc);
+void method_get_health(struct rpc *rpc);
+void method_get_network(struct rpc *rpc);
+void method_get_version_info(struct rpc *rpc);
+void method_get_latest_ledger(struct rpc *rpc);
+void method_get_fee_stats(struct rpc *rpc);
+void method_get_ledgers(struct rpc *rpc);
+void method_get_ledger_entries(struct rpc *rpc);
+void method_get_transaction(struct rpc *rpc);
+void method_get_transactions(struct rpc *rpc);
+void method_send_transaction(struct rpc *rpc);
 
 #endif

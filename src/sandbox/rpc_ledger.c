@@ -13,7 +13,7 @@
 #define FEE_LEDGERS 10u
 #define SOROBAN_FEE_LEDGERS 50u
 
-void rpc_get_health(struct rpc *rpc)
+void method_get_health(struct rpc *rpc)
 {
 	json_write_object(&rpc->w);
 	put_text(&rpc->w, "status", "healthy");
@@ -22,7 +22,7 @@ void rpc_get_health(struct rpc *rpc)
 	json_write_object_end(&rpc->w);
 }
 
-void rpc_get_network(struct rpc *rpc)
+void method_get_network(struct rpc *rpc)
 {
 	json_write_object(&rpc->w);
 	if (rpc->sandbox->horizon_url)
@@ -32,7 +32,7 @@ void rpc_get_network(struct rpc *rpc)
 	json_write_object_end(&rpc->w);
 }
 
-void rpc_get_version_info(struct rpc *rpc)
+void method_get_version_info(struct rpc *rpc)
 {
 	json_write_object(&rpc->w);
 	put_text(&rpc->w, "version", "28.0.0-sdex-sandbox");
@@ -43,7 +43,7 @@ void rpc_get_version_info(struct rpc *rpc)
 	json_write_object_end(&rpc->w);
 }
 
-void rpc_get_latest_ledger(struct rpc *rpc)
+void method_get_latest_ledger(struct rpc *rpc)
 {
 	const struct history_ledger *last = history_last(&rpc->network->history);
 	/* the header alone: behind its hash, before the extension's discriminant */
@@ -78,7 +78,7 @@ static void put_fees(struct json_writer *w, const char *name, const struct fee_s
 	json_write_object_end(w);
 }
 
-void rpc_get_fee_stats(struct rpc *rpc)
+void method_get_fee_stats(struct rpc *rpc)
 {
 	const struct history *history = &rpc->network->history;
 	struct fee_stats soroban = {0}, classic;
@@ -177,7 +177,7 @@ static void write_ledger(struct rpc *rpc, const struct history_ledger *ledger, b
 	json_write_object_end(&rpc->w);
 }
 
-void rpc_get_ledgers(struct rpc *rpc)
+void method_get_ledgers(struct rpc *rpc)
 {
 	const struct history *history = &rpc->network->history;
 	struct ledgers_request r = {0};
@@ -270,7 +270,7 @@ static bool asked_before(const sdex_LedgerKey *const *keys, uint32_t index)
 	return false;
 }
 
-void rpc_get_ledger_entries(struct rpc *rpc)
+void method_get_ledger_entries(struct rpc *rpc)
 {
 	struct texts texts = {0};
 	struct text format = {0};

@@ -55,7 +55,7 @@ static bool read_hash(struct rpc *rpc, uint8_t hash[32], struct text text)
 	return true;
 }
 
-void rpc_get_transaction(struct rpc *rpc)
+void method_get_transaction(struct rpc *rpc)
 {
 	struct text text = {0}, format = {0};
 	uint8_t hash[32];
@@ -134,7 +134,7 @@ static bool read_request(struct rpc *rpc, struct transactions_request *r)
 	return !page.cursor.size || read_cursor(rpc, r, page.cursor);
 }
 
-void rpc_get_transactions(struct rpc *rpc)
+void method_get_transactions(struct rpc *rpc)
 {
 	const struct history *history = &rpc->network->history;
 	struct transactions_request r = {0};
@@ -171,7 +171,7 @@ void rpc_get_transactions(struct rpc *rpc)
 
 /* --- sending */
 
-void rpc_send_transaction(struct rpc *rpc)
+void method_send_transaction(struct rpc *rpc)
 {
 	struct text text = {0}, format = {0};
 	bool json = false;

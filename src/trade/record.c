@@ -246,8 +246,7 @@ static void walk_record(struct walk *walk, struct record *r)
 		return;
 	case RECORD_END:
 		walk_bytes(walk, r->end.order, sizeof r->end.order);
-		r->end.end =
-			(enum record_end)walk_enum(walk, r->end.end, END_TRADED, END_TIME_OVER);
+		r->end.end = (enum record_end)walk_enum(walk, r->end.end, END_TRADED, END_REFUSED);
 		walk_u32(walk, &r->end.ledger);
 		walk_i64(walk, &r->end.at_ms, 0);
 		walk_text(walk, r->end.text, sizeof r->end.text);

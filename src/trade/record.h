@@ -63,7 +63,14 @@ struct record_outcome {
 	struct sdex_bytes result;     /* XDR of the TransactionResult, or empty; borrowed */
 };
 
-enum record_end { END_TRADED = 1, END_VANISHED, END_REVOKED, END_WITHDRAWN, END_TIME_OVER };
+enum record_end {
+	END_TRADED = 1,
+	END_VANISHED,
+	END_REVOKED,
+	END_WITHDRAWN,
+	END_TIME_OVER,
+	END_REFUSED
+};
 
 struct record {
 	enum record_kind kind;

@@ -1,0 +1,142 @@
+/* Real ledgers through the engine: the busiest pairs, their books, and no trading. */
+#include "base/testing_corpus.h"
+#include "engine/engine.h"
+#include "sdex/transaction.h"
+
+struct seen {
+	unsigned ledgers, books, errors, status;
+	char reply[1000];
+};
+
+static void on_publish(void *world, const char *topic, const void *json, size_t size)
+{
+	struct seen *seen = world;
+	(void)json, (void)size;
+	seen->ledgers += strcmp(topic, "ledger") == 0;
+	seen->books += strcmp(topic, "book") == 0;
+}
+
+static void on_log(void *world, enum env_level level, const char *event_id, const char *text)
+{
+	struct seen *seen = world;
+	(void)event_id;
+	if (level == ENV_ERROR)
+		print_message("%s\n", text);
+	seen->errors += level == ENV_ERROR;
+}
+
+static void on_reply(void *world, uint64_t token, unsigned status, const void *json, size_t size)
+{
+	struct seen *seen = world;
+	(void)token;
+	seen->status = status;
+	snprintf(seen->reply, sizeof seen->reply, "%.*s", (int)size, (const char *)json);
+}
+
+static struct engine *open_engine(struct seen *seen, uint32_t busiest)
+{
+	const struct env env = {
+		.world = seen, .publish = on_publish, .log = on_log, .reply = on_reply};
+	const struct engine_config config = {.passphrase = SDEX_PASSPHRASE_PUBLIC,
+					     .busiest = busiest};
+	struct sdex_failure why;
+	struct engine *e = engine_new(&env, &config, &why);
+	assert_non_null(e);
+	engine_on(e, &(struct event){.kind = EVENT_START, .now_ms = 1});
+	return e;
+}
+
+static void give(struct engine *e, const char *name)
+{
+	char path[1000];
+	size_t size;
+	snprintf(path, sizeof path, "%s/pubnet/%s", corpus(), name);
+	uint8_t *data = corpus_read(path, &size);
+	engine_on(e,
+		  &(struct event){.kind = EVENT_LEDGER, .now_ms = 2, .data = data, .size = size});
+	free(data);
+}
+
+static char *shown(const struct engine *e,
+		   void (*show)(const struct engine *, struct json_writer *))
+{
+	static char text[1 << 16];
+	struct json_writer w;
+	size_t size;
+	json_write_buffer(&w, text, sizeof text - 1, false);
+	show(e, &w);
+	assert_int_equal(json_write_close(&w, NULL, &size), SDEX_OK);
+	text[size] = 0;
+	return text;
+}
+
+static unsigned count(const char *text, const char *part)
+{
+	unsigned found = 0;
+	for (; (text = strstr(text, part)); text++)
+		found++;
+	return found;
+}
+
+static void test_busiest(void **state)
+{
+	(void)state;
+	struct seen seen = {0};
+	struct engine *e = open_engine(&seen, 5);
+	assert_true(engine_ready(e));
+	give(e, "ledger-57500008.xdr.gz");
+	assert_int_equal(seen.ledgers, 1);
+	assert_int_equal(seen.books, 5);
+	const char *pairs = shown(e, engine_show_pairs);
+	assert_int_equal(count(pairs, "\"state\":\"partial\""), 5);
+	assert_int_equal(count(pairs, "\"since\":57500008"), 5);
+	assert_true(count(pairs, "\"trading_pair\":\"XLM-") > 0);
+	/* a leap: the books begin anew, the pairs stay */
+	give(e, "ledger-63092988.xdr.gz");
+	assert_int_equal(seen.ledgers, 2);
+	pairs = shown(e, engine_show_pairs);
+	assert_int_equal(count(pairs, "\"trading_pair\""), 5);
+	assert_int_equal(count(pairs, "\"since\":57500008"), 0);
+	assert_non_null(strstr(shown(e, engine_show_status), "\"sequence\":63092988"));
+	assert_int_equal(seen.errors, 0);
+	engine_free(e);
+}
+
+static void test_no_trading(void **state)
+{
+	(void)state;
+	struct seen seen = {0};
+	struct engine *e = open_engine(&seen, 1);
+	static const char command[] = "{\"do\":\"place\"}";
+	engine_on(e, &(struct event){.kind = EVENT_COMMAND,
+				     .token = 1,
+				     .now_ms = 2,
+				     .data = command,
+				     .size = sizeof command - 1});
+	assert_int_equal(seen.status, 503);
+	assert_non_null(strstr(seen.reply, "\"code\":\"replaying\""));
+	engine_free(e);
+}
+
+/* What is no ledger is left out, and said so. */
+static void test_garbage(void **state)
+{
+	(void)state;
+	struct seen seen = {0};
+	struct engine *e = open_engine(&seen, 1);
+	engine_on(e, &(struct event){
+			     .kind = EVENT_LEDGER, .now_ms = 2, .data = "\0\0\0\7", .size = 4});
+	assert_int_equal(seen.errors, 1);
+	assert_true(engine_ready(e));
+	engine_free(e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_busiest),
+		cmocka_unit_test(test_no_trading),
+		cmocka_unit_test(test_garbage),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
