@@ -2,11 +2,13 @@
  * process and the API. */
 #include "cmd/sdexd/live.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -298,6 +300,11 @@ static bool open_journal(struct live *live)
 		.on_note = on_note,
 		.arg = live,
 	};
+	if (mkdir(live->options->data, 0700) && errno != EEXIST) {
+		fail(live->why, SDEX_ERR_UNSUPPORTED, 0, "--data %s: cannot be made: %s",
+		     live->options->data, strerror(errno));
+		return false;
+	}
 	if (!path_in(folder, sizeof folder, live->options->data, "journal", live->why))
 		return false;
 	live->journal = journal_open(live->loop, &journal, live->why);
