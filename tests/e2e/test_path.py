@@ -237,6 +237,35 @@ class Path(unittest.TestCase):
                     self.wait(client_id, 'open', *FINAL)
         self.assertGreaterEqual(tried, 16)
 
+    def test_9_what_the_pages_show(self):
+        """The command lines of README.md and docs/connector.md, in their order."""
+        environment = {**os.environ, 'SDEX_API': self.desk.api,
+                       'PATH': f'{BUILD}/src/cmd/sdex:{os.environ["PATH"]}'}
+        tried = 0
+        for page in ('README.md', 'docs/connector.md'):
+            for fence in re.findall(r'^```console\n(.*?)^```', (ROOT / page).read_text(), re.M | re.S):
+                for line in fence.splitlines():
+                    done = subprocess.run(['bash', '-c', line], env=environment, capture_output=True, text=True,
+                                          check=False, timeout=60)
+                    self.assertEqual((done.returncode, done.stderr), (0, ''), line)
+                    self.assertTrue(done.stdout, line)
+                    tried += 1
+        self.assertGreaterEqual(tried, 9)
+        self.assertEqual(self.wait('first', *FINAL)['status'], 'filled')
+
+    def test_fills_of_the_store(self):
+        end = time.monotonic() + 20
+        while True:
+            _, page = run.fetch(f'{self.desk.api}/v1/fills?limit=200')
+            _, orders = run.fetch(f'{self.desk.api}/v1/orders?limit=200')
+            wanted = sorted(f['fill_id'] for o in orders['orders'] for f in o['fills'])
+            if sorted(f['fill_id'] for f in page['fills']) == wanted and wanted:
+                break
+            self.assertLess(time.monotonic(), end, (page, wanted))
+            time.sleep(0.1)
+        status, problem = run.fetch(f'{self.desk.api}/v1/fills?cursor=nonsense')
+        self.assertEqual((status, problem['code']), (400, 'bad_query'))
+
     def test_refusals(self):
         for words, says in ((('XLM-NOPE', '1', '--price', '1'), 'unknown_pair'),
                             (('XLM-USDC', '0', '--price', '1'), 'amount'),
