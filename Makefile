@@ -7,7 +7,9 @@ TEST_C = meson test --no-rebuild --print-errorlogs --no-suite house --no-suite o
 
 build: run-packages    ## the library, the command, the tests and the benchmarks
 	@tools/build build
-run: run-packages      ## build, then a short tour with commands to try
+run: run-packages      ## a network, a signer and a connector on this machine, until Ctrl-C
+	@tools/build build programs && exec tools/run
+tour: run-packages     ## what the sdex command does by itself
 	@tools/build build src/cmd/sdex/sdex && tools/tour build
 check:                 ## every test that needs packages of the distribution only
 	@tools/check
@@ -47,5 +49,5 @@ help:                  ## this list
 
 %-packages:
 	@tools/install-packages $*
-.PHONY: build run check check-all lint format sanitize thread valgrind coverage fuzz soak bench \
+.PHONY: build run tour check check-all lint format sanitize thread valgrind coverage fuzz soak bench \
 	abi abi-accept docs install clean help

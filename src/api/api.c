@@ -224,6 +224,18 @@ static void ask_order(struct ask *ask, bool by_client)
 		       by_client ? "no order has that client_id" : "no order has that order_id");
 }
 
+static void ask_fills(struct ask *ask)
+{
+	char order[ID_MAX], account[ID_MAX], pair[ID_MAX], cursor[ID_MAX];
+	struct store_question question = {.kind = STORE_FILLS, .newest_first = true};
+	if (filter_word(ask, "order_id", order, &question.order_id) &&
+	    filter_word(ask, "account", account, &question.account) &&
+	    filter_word(ask, "trading_pair", pair, &question.trading_pair) &&
+	    filter_word(ask, "cursor", cursor, &question.cursor) &&
+	    number(ask, "limit", &question.limit, PAGE_DEFAULT, PAGE_MAX))
+		ask->api->options.ask(ask->api->options.arg, ask->token, &question);
+}
+
 static void ask_live(struct ask *ask)
 {
 	static const char text[] = "{\"status\":\"live\"}";
@@ -326,6 +338,7 @@ enum place_id {
 	AT_ORDERS,
 	AT_ORDER,
 	AT_CLIENT_ORDER,
+	AT_FILLS,
 	AT_LIVE,
 	AT_READY,
 };
@@ -338,6 +351,7 @@ static const struct route routes[] = {
 	{HTTP_GET | HTTP_POST, "/v1/orders", AT_ORDERS},
 	{HTTP_GET | HTTP_DELETE, "/v1/orders/by-client-id/{id}", AT_CLIENT_ORDER},
 	{HTTP_GET | HTTP_DELETE, "/v1/orders/{id}", AT_ORDER},
+	{HTTP_GET, "/v1/fills", AT_FILLS},
 	{HTTP_GET, "/livez", AT_LIVE},
 	{HTTP_GET, "/ready", AT_READY},
 };
@@ -366,6 +380,9 @@ static void answer_route(struct ask *ask)
 		break;
 	case AT_CLIENT_ORDER:
 		method == HTTP_DELETE ? cancel(ask, true) : ask_order(ask, true);
+		break;
+	case AT_FILLS:
+		ask_fills(ask);
 		break;
 	case AT_LIVE:
 		ask_live(ask);

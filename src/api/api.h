@@ -11,6 +11,7 @@
  *	POST   /v1/orders                       a "place" command's members (engine.h)
  *	GET    /v1/orders/{id}                  DELETE cancels
  *	GET    /v1/orders/by-client-id/{id}     DELETE cancels; both ?account=
+ *	GET    /v1/fills                        ?order_id= &account= &trading_pair= &cursor= &limit=
  *	GET    /livez /ready
  *
  * There are no users yet, so it listens on loopback addresses only, and answers only to a
@@ -20,6 +21,7 @@
 
 #include "engine/engine.h"
 #include "net/http_server.h"
+#include "store/store.h"
 
 struct api;
 
@@ -27,11 +29,16 @@ struct api;
  * until the return. */
 typedef void api_command(void *arg, uint64_t token, const void *json, size_t size);
 
+/* How a question reaches the store; api_reply answers it.  What it points to lives until the
+ * return. */
+typedef void api_ask_store(void *arg, uint64_t token, const struct store_question *question);
+
 struct api_options {
 	const char *address; /* numeric, loopback */
 	uint16_t port;       /* 0 lets the system choose */
 	const struct engine *engine;
 	api_command *command;
+	api_ask_store *ask;
 	void *arg;
 };
 
@@ -42,7 +49,7 @@ void api_free(struct api *api); /* outside of the loop's callbacks; NULL is fine
 
 uint16_t api_port(const struct api *api);
 
-/* The engine's reply to a command.  A client that is gone is fine. */
+/* The engine's reply to a command, or the store's to a question.  A client that is gone is fine. */
 void api_reply(struct api *api, uint64_t token, unsigned status, const void *json, size_t size);
 
 #endif

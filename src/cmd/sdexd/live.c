@@ -2,11 +2,13 @@
  * process and the API. */
 #include "cmd/sdexd/live.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +17,7 @@
 #include "base/failure.h"
 #include "cmd/sdexd/exchange.h"
 #include "cmd/sdexd/log.h"
+#include "cmd/sdexd/projection.h"
 #include "cmd/sdexd/replay.h"
 #include "cmd/sdexd/timers.h"
 #include "sign/client.h"
@@ -36,6 +39,7 @@ struct live {
 	struct exchanges *exchanges;
 	struct timers timers;
 	struct journal *journal;
+	struct projection *projection;
 	struct signer *signer;
 	struct api *api;
 	struct unsigned_task *unsigned_tasks;
@@ -198,8 +202,9 @@ static void env_reply(void *world, uint64_t token, unsigned status, const void *
 
 static void env_publish(void *world, const char *topic, const void *json, size_t size)
 {
-	/* Nobody can listen yet: streams come with the WebSocket interface. */
-	(void)world, (void)topic, (void)json, (void)size;
+	struct live *live = world;
+	if (live->projection) /* not there while the journal is read */
+		projection_put(live->projection, topic, json, size);
 }
 
 static void env_log(void *world, enum env_level level, const char *event_id, const char *text)
@@ -223,6 +228,45 @@ static struct env make_env(struct live *live)
 		.publish = env_publish,
 		.log = env_log,
 	};
+}
+
+/* ---- questions that the store answers ---- */
+
+static void ask_store(void *arg, uint64_t token, const struct store_question *question)
+{
+	struct live *live = arg;
+	static const char none[] = "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\","
+				   "\"status\":503,\"code\":\"no_store\",\"detail\":\"a replay "
+				   "keeps no store\"}";
+	if (live->projection)
+		projection_ask(live->projection, token, question);
+	else
+		api_reply(live->api, token, 503, none, sizeof none - 1);
+}
+
+static void on_store_answer(void *arg, uint64_t token, enum store_outcome outcome, const char *json,
+			    size_t size)
+{
+	struct live *live = arg;
+	static const char unknown[] =
+		"{\"type\":\"about:blank\",\"title\":\"Bad Request\",\"status\":400,\"code\":"
+		"\"bad_query\",\"field\":\"cursor\",\"detail\":\"expected a cursor that an "
+		"earlier answer gave\"}";
+	static const char failed[] =
+		"{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
+		"\"code\":\"store_failed\",\"detail\":\"the database did not answer; the log says "
+		"why, and orders go on\"}";
+	switch (outcome) {
+	case STORE_ANSWER:
+		api_reply(live->api, token, 200, json, size);
+		break;
+	case STORE_UNKNOWN:
+		api_reply(live->api, token, 400, unknown, sizeof unknown - 1);
+		break;
+	case STORE_FAILED:
+		api_reply(live->api, token, 503, failed, sizeof failed - 1);
+		break;
+	}
 }
 
 /* ---- replayed ledgers ---- */
@@ -271,6 +315,11 @@ static void on_note(void *arg, const char *text)
 	env_log(arg, ENV_WARNING, "journal.note", text);
 }
 
+static void on_store_note(void *arg, const char *text)
+{
+	env_log(arg, ENV_WARNING, "store.note", text);
+}
+
 static void on_signer_state(void *arg, enum signer_state state, const char *text)
 {
 	env_log(arg, state == SIGNER_READY ? ENV_INFO : ENV_WARNING,
@@ -298,6 +347,11 @@ static bool open_journal(struct live *live)
 		.on_note = on_note,
 		.arg = live,
 	};
+	if (mkdir(live->options->data, 0700) && errno != EEXIST) {
+		fail(live->why, SDEX_ERR_UNSUPPORTED, 0, "--data %s: cannot be made: %s",
+		     live->options->data, strerror(errno));
+		return false;
+	}
 	if (!path_in(folder, sizeof folder, live->options->data, "journal", live->why))
 		return false;
 	live->journal = journal_open(live->loop, &journal, live->why);
@@ -347,6 +401,22 @@ static bool start_signer(struct live *live)
 	return live->signer != NULL;
 }
 
+static bool open_store(struct live *live)
+{
+	char place[4096];
+	struct projection_options options = {
+		.place = place,
+		.engine = live->engine,
+		.on_answer = on_store_answer,
+		.on_note = on_store_note,
+		.arg = live,
+	};
+	if (!path_in(place, sizeof place, live->options->data, "store.sqlite", live->why))
+		return false;
+	live->projection = projection_new(live->loop, &options, live->why);
+	return live->projection != NULL;
+}
+
 static bool start(struct live *live)
 {
 	struct env env = make_env(live);
@@ -354,6 +424,7 @@ static bool start(struct live *live)
 		.address = live->options->address,
 		.port = live->options->port,
 		.command = on_command,
+		.ask = ask_store,
 		.arg = live,
 	};
 	char text[160];
@@ -363,7 +434,8 @@ static bool start(struct live *live)
 	live->exchanges = exchanges_new(live->loop, deliver, live, live->why);
 	if (!live->exchanges)
 		return false;
-	if (!live->options->replaying && (!open_journal(live) || !start_signer(live)))
+	if (!live->options->replaying &&
+	    (!open_journal(live) || !open_store(live) || !start_signer(live)))
 		return false;
 	api.engine = live->engine;
 	live->api = api_new(live->loop, &api, live->why);
@@ -384,6 +456,7 @@ static void end(struct live *live)
 	api_free(live->api);
 	exchanges_free(live->exchanges);
 	journal_close(live->journal);
+	projection_free(live->projection);
 	timers_free(&live->timers);
 	loop_timer_free(live->next_ledger);
 	while (live->unsigned_tasks) {

@@ -19,7 +19,7 @@ static const char help[] =
 	"sdexd: a connector to Stellar's decentralised exchange.\n"
 	"\n"
 	"usage: sdexd --rpc URL --horizon URL --network-passphrase TEXT --data FOLDER\n"
-	"             --account G... --keystore FILE --pair NAME=BASE/COUNTER...\n"
+	"             --account KEY=G... --keystore FILE --pair NAME=BASE/COUNTER...\n"
 	"       sdexd --replay FILE...\n"
 	"\n"
 	"Follows the network's ledgers, keeps the books of its pairs order by order, and\n"
@@ -31,7 +31,8 @@ static const char help[] =
 	"      --horizon URL             Horizon: where the books start from\n"
 	"      --network-passphrase TEXT what the network calls itself; RPC must agree (with\n"
 	"                                --replay: the public network)\n"
-	"      --account G...            an account to trade with; NAME=G... names it\n"
+	"      --account [KEY=]G...      an account to trade with, and the name of its key in\n"
+	"                                the keystore (its address); many\n"
 	"      --keystore FILE           its key (`sdex-signer init`); the signer alone reads it\n"
 	"      --passphrase-file FILE    the keystore's passphrase, mode 0600\n"
 	"      --signer PROGRAM          (sdex-signer, beside this program)\n"
@@ -132,7 +133,7 @@ static bool account(struct reading *r, const char *text)
 		return false;
 	}
 	a->name = equals ? keep(r, text, (size_t)(equals - text)) : address;
-	a->signer_key = address;
+	a->signer_key = a->name;
 	r->account_count++;
 	return a->name != NULL;
 }

@@ -39,7 +39,9 @@ static enum sdex_error read_all(struct replay *replay, const char *path, struct 
 	if (!error && got < 0)
 		error = fail(why, SDEX_ERR_TRUNCATED, size, "%s: damaged, or cannot be read: %s",
 			     path, gzerror(in, &got));
-	gzclose(in);
+	if (gzclose(in) == Z_BUF_ERROR && !error)
+		error = fail(why, SDEX_ERR_TRUNCATED, size,
+			     "%s: damaged: it ends inside of its gzip stream", path);
 	replay->at = replay->data;
 	replay->left = error ? 0 : size;
 	return error;
