@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "base/check.h"
+#include "base/endian.h"
 #include "base/failure.h"
 #include "sign/audit_chain.h"
 #include "sign/pack.h"

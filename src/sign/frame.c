@@ -1,6 +1,9 @@
 /* sign/frame.c - frames from bytes and back. */
 #include "sign/frame.h"
 
+#include <string.h>
+
+#include "base/endian.h"
 #include "sign/pack.h"
 
 #define LENGTH_SIZE 4u

@@ -1,6 +1,8 @@
 /* sign/keystore.c - the keystore's bytes, and what seals them. */
 #include "sign/keystore.h"
 
+#include <string.h>
+
 #include <sodium.h>
 
 #include "base/check.h"

@@ -8,9 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
-#include "base/endian.h"
 #include "sdex/bytes.h"
 
 struct pack {
@@ -25,107 +23,30 @@ struct unpack {
 	bool bad; /* the bytes ended too early */
 };
 
-static inline uint8_t *pack_room(struct pack *p, size_t size)
-{
-	if (p->full || size > p->room - p->size) {
-		p->full = true;
-		return NULL;
-	}
-	p->size += size;
-	return p->data + p->size - size;
-}
-
-static inline void pack_bytes(struct pack *p, const void *data, size_t size)
-{
-	uint8_t *to = pack_room(p, size);
-	if (to && size)
-		memcpy(to, data, size);
-}
-
-static inline void pack_u8(struct pack *p, uint8_t x)
-{
-	pack_bytes(p, &x, 1);
-}
-
-static inline void pack_u32(struct pack *p, uint32_t x)
-{
-	uint8_t *to = pack_room(p, 4);
-	if (to)
-		store_be32(to, x);
-}
-
-static inline void pack_u64(struct pack *p, uint64_t x)
-{
-	uint8_t *to = pack_room(p, 8);
-	if (to)
-		store_be64(to, x);
-}
+/* Room for `size` bytes; NULL when there is none. */
+uint8_t *pack_room(struct pack *p, size_t size);
+void pack_bytes(struct pack *p, const void *data, size_t size);
+void pack_u8(struct pack *p, uint8_t x);
+void pack_u32(struct pack *p, uint32_t x);
+void pack_u64(struct pack *p, uint64_t x);
 
 /* A length, then the bytes. */
-static inline void pack_run(struct pack *p, struct sdex_bytes run)
-{
-	pack_u32(p, run.size);
-	pack_bytes(p, run.data, run.size);
-}
+void pack_run(struct pack *p, struct sdex_bytes run);
 
-/* NULL when fewer are left. */
-static inline const uint8_t *unpack_bytes(struct unpack *u, size_t size)
-{
-	if (u->bad || size > u->left) {
-		u->bad = true;
-		return NULL;
-	}
-	u->left -= size;
-	u->at += size;
-	return u->at - size;
-}
-
-static inline uint8_t unpack_u8(struct unpack *u)
-{
-	const uint8_t *from = unpack_bytes(u, 1);
-	return from ? *from : 0;
-}
-
-static inline uint32_t unpack_u32(struct unpack *u)
-{
-	const uint8_t *from = unpack_bytes(u, 4);
-	return from ? load_be32(from) : 0;
-}
-
-static inline uint64_t unpack_u64(struct unpack *u)
-{
-	const uint8_t *from = unpack_bytes(u, 8);
-	return from ? load_be64(from) : 0;
-}
+/* Borrows `size` bytes; NULL when fewer are left. */
+const uint8_t *unpack_bytes(struct unpack *u, size_t size);
+uint8_t unpack_u8(struct unpack *u);
+uint32_t unpack_u32(struct unpack *u);
+uint64_t unpack_u64(struct unpack *u);
 
 /* Copies `size` bytes; zeros when fewer are left. */
-static inline void unpack_copy(struct unpack *u, void *to, size_t size)
-{
-	const uint8_t *from = unpack_bytes(u, size);
-	if (from)
-		memcpy(to, from, size);
-	else
-		memset(to, 0, size);
-}
+void unpack_copy(struct unpack *u, void *to, size_t size);
 
 /* A length of at most `most`, then the bytes, borrowed. */
-static inline struct sdex_bytes unpack_run(struct unpack *u, uint32_t most)
-{
-	uint32_t size = unpack_u32(u);
-	u->bad = u->bad || size > most;
-	const uint8_t *data = unpack_bytes(u, size);
-	return (struct sdex_bytes){data, data ? size : 0};
-}
+struct sdex_bytes unpack_run(struct unpack *u, uint32_t most);
 
 /* Was all of it read, and nothing missing? */
-static inline bool unpack_done(const struct unpack *u)
-{
-	return !u->bad && u->left == 0;
-}
-
-static inline struct sdex_bytes pack_text(const char *text)
-{
-	return (struct sdex_bytes){(const uint8_t *)text, (uint32_t)strlen(text)};
-}
+bool unpack_done(const struct unpack *u);
+struct sdex_bytes pack_text(const char *text);
 
 #endif

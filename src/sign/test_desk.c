@@ -131,7 +131,7 @@ static void no_room_for_a_signature(void **state)
 	(void)state;
 	const struct test_request request = {.key = &alice, .sequence = 9, .max_time = NOW_S + 60};
 	struct sdex_bytes bytes = test_envelope(arena, &request);
-	sdex_TransactionEnvelope *envelope;
+	sdex_TransactionEnvelope *envelope = NULL;
 	uint8_t signature[SDEX_SIGNATURE_SIZE] = {0}, full[4096];
 	size_t size;
 	assert_int_equal(

@@ -1,4 +1,5 @@
 /* sign/test_frame.c - frames there and back, and bytes that are none. */
+#include "base/endian.h"
 #include "base/testing.h"
 #include "sign/frame.h"
 #include "sign/pack.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/endian.h"
 #include "sign/frame.h"
 #include "sign/pack.h"
 

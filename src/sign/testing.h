@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/endian.h"
 #include "base/testing.h"
 #include "sdex/asset.h"
 #include "sdex/signature.h"
@@ -129,7 +130,7 @@ static inline struct sdex_bytes test_envelope(struct sdex_arena *arena,
 static inline void test_is_signed(struct sdex_arena *arena, struct sdex_bytes asked,
 				  struct sdex_bytes answer, const struct sdex_secret *key)
 {
-	sdex_TransactionEnvelope *before, *after;
+	sdex_TransactionEnvelope *before = NULL, *after = NULL;
 	sdex_Hash hash, hash_after;
 	const sdex_Hash network = sdex_network_id(TEST_NETWORK, strlen(TEST_NETWORK));
 	assert_int_equal(
