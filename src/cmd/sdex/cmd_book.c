@@ -49,7 +49,7 @@ static bool read_side(struct side *side, const struct api_answer *answer, const 
 
 static void print_level(const char *name, const struct level *level)
 {
-	printf("  %s %20s %22s  %s\n", name, level->price, level->amount, level->more);
+	printf("  %s %20.20s %22s  %s\n", name, level->price, level->amount, level->more);
 }
 
 static enum status print_book(const struct api_answer *answer, bool by_order)

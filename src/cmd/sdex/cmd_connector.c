@@ -95,7 +95,7 @@ const struct command balance_command = {
 static void print_pair(void *context, const struct field *f)
 {
 	(void)context;
-	printf("  %-20s %-9s bid %14s  ask %14s\n", f[0].text, f[1].text,
+	printf("  %-20s %-9s bid %14.14s  ask %14.14s\n", f[0].text, f[1].text,
 	       *f[2].text ? f[2].text : "-", *f[3].text ? f[3].text : "-");
 }
 
