@@ -84,6 +84,13 @@ void engine_free(struct engine *e)
 	free(e);
 }
 
+void engine_plain(char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
+}
+
 void engine_log(struct engine *e, enum env_level level, const char *id, const char *format, ...)
 {
 	char text[600];
@@ -91,6 +98,7 @@ void engine_log(struct engine *e, enum env_level level, const char *id, const ch
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	engine_plain(text);
 	e->env.log(e->env.world, level, id, text);
 }
 
@@ -112,6 +120,7 @@ void engine_stop(struct engine *e, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	engine_plain(text);
 	engine_log(e, ENV_ERROR, "engine.stopped", "stopped: %s", text);
 	engine_state(e, STATE_STOPPED, text);
 }

@@ -241,6 +241,8 @@ void engine_stop(struct engine *e, const char *format, ...) __attribute__((forma
 void engine_state(struct engine *e, enum engine_state state, const char *reason);
 void engine_log(struct engine *e, enum env_level level, const char *id, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Texts of servers and signers: what is no printable ASCII becomes a question mark. */
+void engine_plain(char *text);
 void order_changed(struct engine *e, uint32_t order);
 /* The sync behind which all that was appended so far is on disk. */
 static inline uint64_t engine_sync_due(const struct engine *e)

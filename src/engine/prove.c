@@ -50,10 +50,7 @@ void prove_refused(struct engine *e, uint32_t sending, struct sdex_bytes result,
 					    .result = result}};
 	memcpy(record.outcome.hash, s->hash, 32);
 	snprintf(record.outcome.text, sizeof record.outcome.text, "%s", text);
-	/* Texts of servers: what is no plain character goes. */
-	for (char *c = record.outcome.text; *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
+	engine_plain(record.outcome.text);
 	journal_do(e, &record, true);
 }
 

@@ -97,7 +97,7 @@ static void walk_bool(struct walk *walk, bool *value)
 	*value = walk_enum(walk, *value, 0, 1);
 }
 
-/* A text in a buffer of `room` bytes: printable UTF-8 bytes without controls. */
+/* A text in a buffer of `room` bytes: printable ASCII. */
 static void walk_text(struct walk *walk, char *text, size_t room)
 {
 	size_t length = walk->out ? strnlen(text, room) : 0;
@@ -113,7 +113,7 @@ static void walk_text(struct walk *walk, char *text, size_t room)
 	if (!walk->out)
 		text[length] = 0;
 	for (size_t i = 0; i < length; i++)
-		if ((uint8_t)text[i] < ' ' || text[i] == 0x7f) {
+		if (text[i] < ' ' || text[i] > '~') {
 			refuse(walk, SDEX_ERR_CHARACTER);
 			return;
 		}
