@@ -107,6 +107,32 @@ static bool reserve(struct book *book, uint32_t count)
 	return got == count;
 }
 
+/* Files a key in a full leaf by moving others to the leaf on its left; false when that one
+ * is (almost) full, too.  Offers of one price come in the order of their ids, each at the
+ * end of a run of keys: without this, splits would leave half-empty leaves behind. */
+static bool insert_shifting(struct book *book, struct book_node *parent, uint32_t place,
+			    struct book_node *leaf, uint32_t at, struct book_key key)
+{
+	if (place == 0)
+		return false;
+	struct book_node *left = node_at(book, parent->keys[place - 1].slot);
+	if (left->count > BOOK_FAN - 2)
+		return false;
+	uint32_t moved = (BOOK_FAN - left->count + 1) / 2;
+	memcpy(&left->keys[left->count], leaf->keys, moved * sizeof(struct book_key));
+	left->count += moved;
+	leaf->count -= moved;
+	memmove(leaf->keys, &leaf->keys[moved], leaf->count * sizeof(struct book_key));
+	if (at <= moved)
+		insert_at(left, left->count - moved + at, key);
+	else
+		insert_at(leaf, at - moved, key);
+	uint32_t slot = parent->keys[place].slot;
+	parent->keys[place] = leaf->keys[0];
+	parent->keys[place].slot = slot;
+	return true;
+}
+
 bool book_put(struct book *book, struct book_key key)
 {
 	uint32_t path[LEVELS], place[LEVELS];
@@ -141,6 +167,9 @@ bool book_put(struct book *book, struct book_key key)
 			insert_at(node, at, key);
 			return true;
 		}
+		if (level == 0 && levels > 1 &&
+		    insert_shifting(book, node_at(book, path[1]), place[1], node, at, key))
+			return true;
 		uint32_t right_slot = split(book, node, at);
 		struct book_node *right = node_at(book, right_slot);
 		if (at <= node->count)
