@@ -59,6 +59,14 @@ static uint32_t child(const struct book_node *node, const struct book_key *key)
 	return at > 0 ? at - 1 : 0;
 }
 
+/* Asks for all of a leaf at once: a search in it would wait for one line after the other. */
+static void foresee(const struct book *book, uint32_t leaf)
+{
+	const char *at = slab_at(&book->nodes, leaf);
+	for (size_t i = 0; i < sizeof(struct book_node); i += 64)
+		__builtin_prefetch(at + i, 1);
+}
+
 static void insert_at(struct book_node *node, uint32_t at, struct book_key key)
 {
 	memmove(&node->keys[at + 1], &node->keys[at], (node->count - at) * sizeof(key));
@@ -107,14 +115,51 @@ static bool reserve(struct book *book, uint32_t count)
 	return got == count;
 }
 
+/* Files a key in a full leaf by moving others to the leaf on its left; false when that one
+ * is (almost) full, too.  Offers of one price come in the order of their ids, each at the
+ * end of a run of keys: without this, splits would leave half-empty leaves behind. */
+static bool insert_shifting(struct book *book, struct book_node *parent, uint32_t place,
+			    struct book_node *leaf, uint32_t at, struct book_key key)
+{
+	if (place == 0)
+		return false;
+	struct book_node *left = node_at(book, parent->keys[place - 1].slot);
+	if (left->count > BOOK_FAN - 2)
+		return false;
+	uint32_t moved = (BOOK_FAN - left->count + 1) / 2;
+	memcpy(&left->keys[left->count], leaf->keys, moved * sizeof(struct book_key));
+	left->count += moved;
+	leaf->count -= moved;
+	memmove(leaf->keys, &leaf->keys[moved], leaf->count * sizeof(struct book_key));
+	if (at <= moved)
+		insert_at(left, left->count - moved + at, key);
+	else
+		insert_at(leaf, at - moved, key);
+	uint32_t slot = parent->keys[place].slot;
+	parent->keys[place] = leaf->keys[0];
+	parent->keys[place].slot = slot;
+	return true;
+}
+
+void book_foresee(const struct book *book, struct book_key key)
+{
+	if (book->root == SLOT_NONE)
+		return;
+	const struct book_node *node = node_at(book, book->root);
+	while (node->level > 1)
+		node = node_at(book, node->keys[child(node, &key)].slot);
+	if (node->level == 1)
+		foresee(book, node->keys[child(node, &key)].slot);
+}
+
 bool book_put(struct book *book, struct book_key key)
 {
 	uint32_t path[LEVELS], place[LEVELS];
 	uint32_t levels = book->root == SLOT_NONE ? 0 : node_at(book, book->root)->level + 1;
 	CHECK(levels < LEVELS);
-	if (!reserve(book, levels + 1))
-		return false;
 	if (levels == 0) {
+		if (!reserve(book, 1))
+			return false;
 		struct book_node *root = open_node(book, &book->root, 0);
 		insert_at(root, 0, key);
 		return true;
@@ -130,9 +175,22 @@ bool book_put(struct book *book, struct book_key key)
 			node->keys[place[level]].slot = below;
 		}
 		slot = node->keys[place[level]].slot;
+		if (level == 1)
+			foresee(book, slot);
 	}
 	path[0] = slot;
 	place[0] = lower(node_at(book, slot), &key);
+	/* Most changes end here, or beside. */
+	struct book_node *leaf = node_at(book, slot);
+	if (leaf->count < BOOK_FAN) {
+		insert_at(leaf, place[0], key);
+		return true;
+	}
+	if (levels > 1 &&
+	    insert_shifting(book, node_at(book, path[1]), place[1], leaf, place[0], key))
+		return true;
+	if (!reserve(book, levels + 1))
+		return false;
 
 	for (uint32_t level = 0; level < levels; level++) {
 		struct book_node *node = node_at(book, path[level]);
@@ -187,6 +245,8 @@ void book_remove(struct book *book, struct book_key key)
 		path[level] = slot;
 		place[level] = child(node, &key);
 		slot = node->keys[place[level]].slot;
+		if (level == 1)
+			foresee(book, slot);
 	}
 	struct book_node *leaf = node_at(book, slot);
 	uint32_t at = lower(leaf, &key);

@@ -12,7 +12,7 @@
 #include "ledger/exchange.h"
 #include "ledger/slab.h"
 
-#define BOOK_FAN 40u
+#define BOOK_FAN 42u /* 1024 bytes a node */
 
 struct book_key {
 	uint64_t price; /* bits of the double, which order as it does since it is > 0 */
@@ -57,6 +57,9 @@ bool book_put(struct book *book, struct book_key key);
 
 /* Takes an offer that is on the book off it. */
 void book_remove(struct book *book, struct book_key key);
+
+/* Has the processor fetch what a change of this key is going to touch. */
+void book_foresee(const struct book *book, struct book_key key);
 
 /* The record of the pair's best offer, or SLOT_NONE. */
 uint32_t book_best(const struct book *book, uint32_t pair);

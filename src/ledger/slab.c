@@ -6,16 +6,37 @@
 
 #include "base/check.h"
 
+#define LINE 64u
+
 void slab_init(struct slab *slab, uint32_t size)
 {
 	CHECK(size >= 8);
 	*slab = (struct slab){.size = (size + 7u) & ~7u, .free = SLOT_NONE};
 }
 
+/* Chunks begin at a cache line, so that records of a line's size lie in one.  What malloc
+ * gave stands in front. */
+static uint8_t *new_chunk(size_t size)
+{
+	uint8_t *made = malloc(size + LINE);
+	if (!made)
+		return NULL;
+	uint8_t *chunk = made + LINE - (uintptr_t)made % LINE;
+	memcpy(chunk - sizeof(made), &made, sizeof(made));
+	return chunk;
+}
+
+static void free_chunk(uint8_t *chunk)
+{
+	uint8_t *made;
+	memcpy(&made, chunk - sizeof(made), sizeof(made));
+	free(made);
+}
+
 void slab_free(struct slab *slab)
 {
 	for (uint32_t i = 0; i < slab->chunk_count; i++)
-		free(slab->chunks[i]);
+		free_chunk(slab->chunks[i]);
 	free(slab->chunks);
 	slab_init(slab, slab->size);
 }
@@ -30,7 +51,7 @@ static bool add_chunk(struct slab *slab)
 		slab->chunks = chunks;
 		slab->chunk_room = room;
 	}
-	uint8_t *chunk = malloc((size_t)SLAB_CHUNK * slab->size);
+	uint8_t *chunk = new_chunk((size_t)SLAB_CHUNK * slab->size);
 	if (!chunk)
 		return false;
 	slab->chunks[slab->chunk_count++] = chunk;

@@ -616,31 +616,63 @@ static bool has_hash(struct delta_reader *reader, struct sent *sent, const uint8
 	return memcmp(sent->hash, hash, 32) == 0;
 }
 
-/* The envelope of a transaction that was applied.  Set and results are one to one, so that
- * who is alone in the set with its payer needs no hashing. */
+/* Does the meta show that the transaction's source came to its sequence number? */
+static bool shows_sequence(const sdex_TransactionMeta *meta,
+			   const sdex_TransactionEnvelope *envelope)
+{
+	const sdex_LedgerEntryChanges *changes = before_of(meta);
+	for (uint32_t i = 0; changes && i < changes->count; i++) {
+		const sdex_LedgerEntryChange *change = &changes->items[i];
+		if (change->type != SDEX_LEDGER_ENTRY_UPDATED ||
+		    change->updated->data.type != SDEX_ACCOUNT)
+			continue;
+		const sdex_AccountEntry *account = change->updated->data.account;
+		if (account->seqNum == sdex_tx_sequence(envelope) &&
+		    memcmp(account->accountID.ed25519.bytes, source_of(envelope), 32) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct search {
+	struct sent *found;
+	uint32_t count;
+};
+
+/* Of those in the set that one account pays for: the only one, else those that used the
+ * sequence number that the meta shows. */
+static struct search search_payer(struct delta_reader *reader, const struct processed *p,
+				  const uint8_t *payer, bool by_sequence)
+{
+	struct search search = {0};
+	uint32_t i = reader->buckets[bucket_of(reader, payer)];
+	for (; i != NONE; i = reader->sent[i].next) {
+		struct sent *sent = &reader->sent[i];
+		if (memcmp(sent->payer, payer, 32) != 0 ||
+		    (by_sequence && !shows_sequence(p->meta, sent->envelope)))
+			continue;
+		search.found = sent;
+		search.count++;
+	}
+	return search;
+}
+
+/* The envelope of a transaction that was applied.  Set and results are one to one, and no
+ * sequence number of an account is in a set twice, so that few need hashing. */
 static struct sent *find_sent(struct delta_reader *reader, const struct processed *p)
 {
 	const uint8_t *hash = p->pair->transactionHash.bytes;
 	const uint8_t *payer = payer_in(p->fees);
-	struct sent *only = NULL;
-	uint32_t count = 0;
-	if (!payer) {
-		for (uint32_t i = 0; i < reader->sent_count; i++)
-			if (!reader->sent[i].used && has_hash(reader, &reader->sent[i], hash))
-				return &reader->sent[i];
-		return NULL;
+	if (payer) {
+		struct search search = search_payer(reader, p, payer, false);
+		if (search.count > 1)
+			search = search_payer(reader, p, payer, true);
+		if (search.count == 1)
+			return search.found->used ? NULL : search.found;
 	}
-	uint32_t first = reader->buckets[bucket_of(reader, payer)];
-	for (uint32_t i = first; i != NONE; i = reader->sent[i].next)
-		if (memcmp(reader->sent[i].payer, payer, 32) == 0) {
-			only = &reader->sent[i];
-			count++;
-		}
-	if (count == 1)
-		return only->used ? NULL : only;
-	for (uint32_t i = first; i != NONE; i = reader->sent[i].next) {
+	for (uint32_t i = 0; i < reader->sent_count; i++) {
 		struct sent *sent = &reader->sent[i];
-		if (!sent->used && memcmp(sent->payer, payer, 32) == 0 &&
+		if (!sent->used && (!payer || memcmp(sent->payer, payer, 32) == 0) &&
 		    has_hash(reader, sent, hash))
 			return sent;
 	}
@@ -710,6 +742,16 @@ static bool add_claims(struct delta_reader *reader, const struct delta_transacti
 	return true;
 }
 
+static enum sdex_error not_in_set(const struct delta *delta, uint32_t index,
+				  struct sdex_failure *why)
+{
+	return fail(
+		why, SDEX_ERR_MISSING, 0,
+		"expected transaction %u of ledger %u in the ledger's set, found none; is it of "
+		"the network with this passphrase?",
+		index + 1, delta->sequence);
+}
+
 static enum sdex_error add_transaction(struct delta_reader *reader, const struct processed *p,
 				       uint32_t index, struct sdex_failure *why)
 {
@@ -722,10 +764,10 @@ static enum sdex_error add_transaction(struct delta_reader *reader, const struct
 	/* A result of other operations than the envelope's would be of another transaction. */
 	if (!sent || (results.count && results.count != sdex_tx_operations(sent->envelope).count) ||
 	    (is_inner(result) && sent->envelope->type != SDEX_ENVELOPE_TYPE_TX_FEE_BUMP))
-		return fail(why, SDEX_ERR_MISSING, 0,
-			    "expected transaction %u of ledger %u in the ledger's set, found none; "
-			    "is it of the network with this passphrase?",
-			    index + 1, delta->sequence);
+		return not_in_set(delta, index, why);
+	/* One hash a ledger, which the network's passphrase goes into. */
+	if (index == 0 && !has_hash(reader, sent, p->pair->transactionHash.bytes))
+		return not_in_set(delta, index, why);
 	sent->used = true;
 	*tx = (struct delta_transaction){
 		.hash = p->pair->transactionHash.bytes,

@@ -189,6 +189,37 @@ uint32_t offers_levels(const struct offers *offers, uint32_t side, struct level 
 	return count;
 }
 
+/* Has an offer before `own` in the walk its exact price? */
+static bool price_before(const struct offers *offers, struct offers_walk walk,
+			 const struct resting *own)
+{
+	const struct resting *offer;
+	while ((offer = offers_next(offers, &walk)) && offer != own)
+		if (sdex_price_compare(offer->price, own->price) == 0)
+			return true;
+	return false;
+}
+
+/* How many prices of a side are better, exactly.  Those of the price's own double are not
+ * in order: the ids are. */
+static uint32_t better_prices(const struct offers *offers, const struct resting *own)
+{
+	struct offers_walk walk = offers_begin(offers, own->side), before = walk, run = walk;
+	const struct resting *offer, *last = NULL;
+	uint32_t count = 0;
+	while ((offer = offers_next(offers, &walk)) && bits(offer->price) <= bits(own->price)) {
+		if (last && bits(last->price) != bits(offer->price))
+			run = before;
+		if (sdex_price_compare(offer->price, own->price) < 0 &&
+		    !(last && sdex_price_compare(offer->price, last->price) == 0) &&
+		    !price_before(offers, run, offer))
+			count++;
+		last = offer;
+		before = walk;
+	}
+	return count;
+}
+
 bool offers_place(const struct offers *offers, struct offers_place *place, int64_t id)
 {
 	const struct resting *own = offers_find(offers, id), *offer;
@@ -196,19 +227,15 @@ bool offers_place(const struct offers *offers, struct offers_place *place, int64
 	if (!own)
 		return false;
 	struct offers_walk walk = offers_begin(offers, own->side);
-	sdex_Price last = {0, 1};
 	while ((offer = offers_next(offers, &walk)) && offer != own) {
 		found.ahead++;
 		found.amount_ahead += (uint64_t)offer->amount;
-		int order = sdex_price_compare(offer->price, own->price);
-		if (order == 0) {
+		if (sdex_price_compare(offer->price, own->price) == 0) {
 			found.ahead_at_price++;
 			found.amount_at_price += (uint64_t)offer->amount;
-		} else if (order < 0 && (last.n == 0 || sdex_price_compare(last, offer->price))) {
-			found.level++;
 		}
-		last = offer->price;
 	}
+	found.level = better_prices(offers, own);
 	*place = found;
 	return true;
 }

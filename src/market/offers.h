@@ -71,7 +71,7 @@ uint32_t offers_levels(const struct offers *offers, uint32_t side, struct level 
 struct offers_place {
 	uint32_t ahead;          /* offers that are taken before it */
 	uint128 amount_ahead;    /* what they sell, stroops */
-	uint32_t level;          /* levels of a better price */
+	uint32_t level;          /* its price among those of offers_levels, from 0 */
 	uint32_t ahead_at_price; /* of those ahead, the ones of exactly its price */
 	uint128 amount_at_price; /* what these sell */
 };

@@ -70,19 +70,27 @@ static const char *passphrase_of(const char *name)
 					      : SDEX_PASSPHRASE_STANDALONE;
 }
 
-bool tx_network(const struct args *args, sdex_Hash *network)
+const char *tx_passphrase(const struct args *args, const char *fallback)
 {
 	const char *name = args_value(args, "network"),
 		   *passphrase = args_value(args, "passphrase");
-	if (!name == !passphrase) {
-		args_misused(args,
-			     name ? "--network and --passphrase exclude each other"
-				  : "--network is missing: a hash and a signature are for one "
-				    "network");
+	if (name && passphrase) {
+		args_misused(args, "--network and --passphrase exclude each other");
+		return NULL;
+	}
+	return name ? passphrase_of(name) : passphrase ? passphrase : fallback;
+}
+
+bool tx_network(const struct args *args, sdex_Hash *network)
+{
+	if (!tx_has_network(args)) {
+		args_misused(args, "--network is missing: a hash and a signature are for one "
+				   "network");
 		return false;
 	}
-	if (name)
-		passphrase = passphrase_of(name);
+	const char *passphrase = tx_passphrase(args, NULL);
+	if (!passphrase)
+		return false;
 	*network = sdex_network_id(passphrase, strlen(passphrase));
 	return true;
 }

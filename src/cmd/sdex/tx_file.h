@@ -33,6 +33,10 @@ void tx_file_free(struct tx_file *file);
 /* Is a network named at all? */
 bool tx_has_network(const struct args *args);
 
+/* The passphrase of the network that --network or --passphrase names, `fallback` when
+ * neither does; NULL, said on stderr, when both do. */
+const char *tx_passphrase(const struct args *args, const char *fallback);
+
 /* The id of the network that --network or --passphrase names; false, said on stderr, when
  * none does. */
 bool tx_network(const struct args *args, sdex_Hash *network);
