@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define SECTOR 512u
 #define RECORDS 64u
 
-static const struct segment_head head = {.id = "fuzz", .first = 1};
+/* Of another journal than the corpus's, whose frames may stand in a record of this one. */
+static const struct segment_head head = {.id = "crash", .first = 1};
 
 /* Reads all records; they are in order, inside the bytes and behind each other. */
 static uint64_t read_all(struct segment_scan *scan)

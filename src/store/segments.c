@@ -108,45 +108,57 @@ static enum sdex_error names_list(struct names *names, struct reading *r)
 	if (error)
 		return fail(r->why, SDEX_ERR_UNSUPPORTED, 0, "cannot read the folder %.120s: %s",
 			    r->folder, disk_error(&text, error));
-	qsort(names->first, names->count, sizeof *names->first, by_number);
+	if (names->count)
+		qsort(names->first, names->count, sizeof *names->first, by_number);
 	return SDEX_OK;
 }
 
-/* The bytes of a segment's file in memory of their own. */
+/* Reads up to *size bytes, which becomes what there was: 0, or an errno. */
+static int read_bytes(uint8_t *bytes, size_t *size, int fd)
+{
+	size_t used = 0;
+	while (used < *size) {
+		ssize_t n = read(fd, bytes + used, *size - used);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n == 0)
+			break;
+		used += n > 0 ? (size_t)n : 0;
+	}
+	*size = used;
+	return 0;
+}
+
+/* The bytes of an open file in memory of their own: 0, or an errno. */
+static int load_open(uint8_t **data, size_t *size, int fd)
+{
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st))
+		return errno;
+	if (!S_ISREG(st.st_mode) || st.st_size > SEGMENT_FILE_MAX)
+		return EFBIG;
+	size_t all = (size_t)st.st_size;
+	uint8_t *bytes = malloc(all + 1);
+	int error = bytes ? read_bytes(bytes, &all, fd) : ENOMEM;
+	if (error) {
+		free(bytes);
+		return error;
+	}
+	*data = bytes;
+	*size = all;
+	return 0;
+}
+
 static enum sdex_error load(uint8_t **data, size_t *size, struct reading *r)
 {
 	struct disk_error text;
-	struct stat st;
 	int fd = openat(r->folder_fd, r->name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	int error = fd < 0 || fstat(fd, &st) ? errno : 0;
-	size_t used = 0, room = 0;
-	uint8_t *bytes = NULL;
-	if (!error && (!S_ISREG(st.st_mode) || st.st_size > SEGMENT_FILE_MAX))
-		error = EFBIG;
-	if (!error) {
-		room = (size_t)st.st_size;
-		bytes = malloc(room + 1);
-		error = bytes ? 0 : ENOMEM;
-	}
-	while (!error && used < room) {
-		ssize_t n = read(fd, bytes + used, room - used);
-		if (n == 0)
-			break;
-		if (n > 0)
-			used += (size_t)n;
-		else if (errno != EINTR)
-			error = errno;
-	}
+	int error = load_open(data, size, fd);
 	if (fd >= 0)
 		close(fd);
-	if (error) {
-		free(bytes);
-		return fail(r->why, SDEX_ERR_UNSUPPORTED, 0, "cannot read %.100s/%s: %s", r->folder,
-			    r->name.text, disk_error(&text, error));
-	}
-	*data = bytes;
-	*size = used;
-	return SDEX_OK;
+	return error ? fail(r->why, SDEX_ERR_UNSUPPORTED, 0, "cannot read %.100s/%s: %s", r->folder,
+			    r->name.text, disk_error(&text, error))
+		     : SDEX_OK;
 }
 
 /* Where the records begin that no record behind them says to be on disk. */

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import tempfile
 import unittest
+import zlib
 
 EXE = os.environ['SDEX_EXE']
 UNDER = os.environ.get('SDEX_RUN_UNDER', '').split()
@@ -52,6 +53,21 @@ def ledger(number):
 
 def framed(data):
     return struct.pack('>I', len(data) | 0x80000000) + data
+
+
+def journal(*segments, identity=bytes(range(16))):
+    """The files of a connector's journal, by name; each segment a list of records."""
+    files, number = {}, 1
+    for records in segments:
+        head = struct.pack('>8sI4x16sQ20x', b'sdexjrnl', 1, identity, number)
+        data, first = head + struct.pack('>I', zlib.crc32(head)), number
+        for record in records:
+            frame = b'SDXR' + struct.pack('>IQQI', len(record), number, number - 1, zlib.crc32(record))
+            frame += struct.pack('>I', zlib.crc32(frame, zlib.crc32(identity))) + record + b'\xe7'
+            data += frame + bytes(-len(frame) % 8)
+            number += 1
+        files[f'{first:020}.journal'] = data + bytes(512)
+    return files
 
 
 class Done:
@@ -127,4 +143,4 @@ class Case(unittest.TestCase):
 
 
 __all__ = ['Case', 'ENVELOPE', 'EXE', 'UNDER', 'WORDS', 'WORDS_ADDRESS', 'WORDS_ADDRESS_1', 'WORDS_SEED',
-           'framed', 'gzip', 'ledger', 'sized']
+           'framed', 'gzip', 'journal', 'ledger', 'sized']

@@ -6,7 +6,7 @@ import re
 import subprocess
 import unittest
 
-from sdex import Case, ENVELOPE, EXE, WORDS, WORDS_SEED, ledger
+from sdex import Case, ENVELOPE, EXE, WORDS, WORDS_SEED, journal, ledger
 
 SEED = 'SAKICEVQLYWGSOJS4WW7HZJWAHZVEEBS527LHK5V4MLJALYKICQCJXMW'
 
@@ -95,6 +95,9 @@ class Help(Case):
         self.file('second.seed', WORDS_SEED + '\n')
         self.file('my.words', WORDS + '\n')
         self.file('letter.txt', 'Dear all,\n')
+        (self.folder / 'data/journal').mkdir(parents=True)
+        for name, data in journal([b'first', b'second', b'third']).items():
+            self.file(f'data/journal/{name}', data)
         return dict(os.environ, PATH=f'{bin_folder}:{os.environ["PATH"]}', HOME=str(self.folder))
 
     def test_every_example_works(self):
