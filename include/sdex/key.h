@@ -55,7 +55,14 @@ SDEX_API size_t sdex_secret_print(char text[SDEX_SECRET_ROOM], const struct sdex
 SDEX_API void sdex_sign(const struct sdex_secret *secret, uint8_t signature[64], const void *data,
 			size_t size);
 
-/* SIGNATURE  it is not this key's signature of these bytes, or the key is none. */
+/* Takes and refuses what the network does, also where implementations of ed25519 differ
+ * (stellar-core's PubKeyUtils::verifySig: the strict form of ed25519-dalek since protocol
+ * 25, libsodium before).  The equation is the one without the cofactor.  Refused are an S
+ * that is not below the group's order, an R that is not the one encoding of its point, and
+ * a key or an R of small order.  In one point this is stricter: a key whose y is not below
+ * the field's prime is refused here and read by dalek; there are few, and nobody is known
+ * to have the secret key of one.
+ * SIGNATURE  it is not this key's signature of these bytes, or the key is none. */
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_verify(const uint8_t public_key[32],
 						   const uint8_t signature[64], const void *data,
 						   size_t size);
@@ -91,7 +98,8 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_path_account(struct sdex_path *path,
 SDEX_API SDEX_MUST_USE enum sdex_error sdex_path_parse(struct sdex_path *path, const char *text,
 						       size_t length, struct sdex_failure *why);
 
-/* Writes the path in the form above, with ', and a NUL; returns its length. */
+/* Writes the path in the form above, with ', and a NUL; returns its length.  The path is
+ * in its range. */
 SDEX_API size_t sdex_path_print(char text[SDEX_PATH_ROOM], const struct sdex_path *path);
 
 /* Derives the pair at `path` from a seed of 16 to 64 bytes, as a rule the 64 of a

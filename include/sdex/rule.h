@@ -7,7 +7,14 @@
  * here.  The rules are those of stellar-core's doCheckValid (OpFrame.cpp files)
  * and of TransactionFrame and FeeBumpTransactionFrame; where one is only a limit
  * of the XDR, so that no such transaction can exist, the network's code is
- * txMALFORMED. */
+ * txMALFORMED.
+ *
+ * Three rules go further.  stellar-core takes their transactions into a ledger and has
+ * them paid for, and it is the contract host that refuses them; their network's code is
+ * INVOKE_HOST_FUNCTION_TRAPPED: INVOKE_HOST_FUNCTION_CONTRACT (a call of what is no
+ * contract), _FUNCTION (a name that no function can have) and _DELEGATES (delegates out of
+ * order).  Whoever wants to send such a transaction fills its envelope by hand and signs
+ * that: sdex_tx_sign looks at no rule. */
 #ifndef SDEX_RULE_H
 #define SDEX_RULE_H
 

@@ -72,6 +72,138 @@ static void no_key_of_small_order_verifies(void **state)
 	assert_int_equal(sdex_verify(key, signature, "", 0), SDEX_ERR_SIGNATURE);
 }
 
+/* Where implementations of ed25519 differ: the cases of "Taming the Many EdDSAs" (IACR
+ * 2020/1244, table 6), and what stellar-core says of each (CryptoTests.cpp), by libsodium
+ * as by dalek's strict form, which it uses since protocol 25. */
+static void edge_cases_are_those_of_the_network(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *message, *key, *signature;
+		bool valid;
+	} cases[] = {
+		/* a key and an R of small order */
+		{"8c93255d71dcab10e8f379c26200f3c7bd5f09d9bc3068d3ef4edeb4853022b6",
+		 "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+		 "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"
+		 "0000000000000000000000000000000000000000000000000000000000000000",
+		 false},
+		/* a key of small order */
+		{"9bd9f44f4dcc75bd531b56b2cd280b0bb38fc1cd6d1230e14861d861de092e79",
+		 "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+		 "f7badec5b8abeaf699583992219b7b223f1df3fbbea919844e3f7c554a43dd43"
+		 "a5bb704786be79fc476f91d3f3f89b03984d8068dcf1bb7dfc6637b45450ac04",
+		 false},
+		/* an R of small order */
+		{"aebf3f2601a0c8c5d39cc7d8911642f740b78168218da8471772b35f9d35b9ab",
+		 "f7badec5b8abeaf699583992219b7b223f1df3fbbea919844e3f7c554a43dd43",
+		 "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"
+		 "8c4bd45aecaca5b24fb97bc10ac27ac8751a7dfe1baff8b953ec9f5833ca260e",
+		 false},
+		/* key and R of mixed order, which hold without the cofactor */
+		{"9bd9f44f4dcc75bd531b56b2cd280b0bb38fc1cd6d1230e14861d861de092e79",
+		 "cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d",
+		 "9046a64750444938de19f227bb80485e92b83fdb4b6506c160484c016cc1852f"
+		 "87909e14428a7a1d62e9f22f3d3ad7802db02eb2e688b6c52fcd6648a98bd009",
+		 true},
+		/* of mixed order, holds with the cofactor only */
+		{"e47d62c63f830dc7a6851a0b1f33ae4bb2f507fb6cffec4011eaccd55b53f56c",
+		 "cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d",
+		 "160a1cb0dc9c0258cd0a7d23e94d8fa878bcb1925f2c64246b2dee1796bed512"
+		 "5ec6bc982a269b723e0668e540911a9a6a58921d6925e434ab10aa7940551a09",
+		 false},
+		/* a key of mixed order, holds with the cofactor only */
+		{"e47d62c63f830dc7a6851a0b1f33ae4bb2f507fb6cffec4011eaccd55b53f56c",
+		 "cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d",
+		 "21122a84e0b5fca4052f5b1235c80a537878b38f3142356b2c2384ebad4668b7"
+		 "e40bc836dac0f71076f9abe3a53f9c03c1ceeeddb658d0030494ace586687405",
+		 false},
+		/* S above the group's order */
+		{"85e241a07d148b41e47d62c63f830dc7a6851a0b1f33ae4bb2f507fb6cffec40",
+		 "442aad9f089ad9e14647b1ef9099a1ff4798d78589e66f28eca69c11f582a623",
+		 "e96f66be976d82e60150baecff9906684aebb1ef181f67a7189ac78ea23b6c0e"
+		 "547f7690a0e2ddcd04d87dbc3490dc19b3b3052f7ff0538cb68afb369ba3a514",
+		 false},
+		/* S far above it */
+		{"85e241a07d148b41e47d62c63f830dc7a6851a0b1f33ae4bb2f507fb6cffec40",
+		 "442aad9f089ad9e14647b1ef9099a1ff4798d78589e66f28eca69c11f582a623",
+		 "8ce5b96c8f26d0ab6c47958c9e68b937104cd36e13c33566acd2fe8d38aa1942"
+		 "7e71f98a473474f2f13f06f97c20d58cc3f54b8bd0d272f42b695dd7e89a8c22",
+		 false},
+		/* R not canonical */
+		{"9bedc267423725d473888631ebf45988bad3db83851ee85c85e241a07d148b41",
+		 "f7badec5b8abeaf699583992219b7b223f1df3fbbea919844e3f7c554a43dd43",
+		 "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+		 "03be9678ac102edcd92b0210bb34d7428d12ffc5df5f37e359941266a4e35f0f",
+		 false},
+		/* R not canonical, another way */
+		{"9bedc267423725d473888631ebf45988bad3db83851ee85c85e241a07d148b41",
+		 "f7badec5b8abeaf699583992219b7b223f1df3fbbea919844e3f7c554a43dd43",
+		 "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+		 "ca8c5b64cd208982aa38d4936621a4775aa233aa0505711d8fdcfdaa943d4908",
+		 false},
+		/* a key not canonical */
+		{"e96b7021eb39c1a163b6da4e3093dcd3f21387da4cc4572be588fafae23c155b",
+		 "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+		 "a9d55260f765261eb9b84e106f665e00b867287a761990d7135963ee0a7d59dc"
+		 "a5bb704786be79fc476f91d3f3f89b03984d8068dcf1bb7dfc6637b45450ac04",
+		 false},
+		/* a key not canonical, another way */
+		{"39a591f5321bbe07fd5a23dc2f39d025d74526615746727ceefd6e82ae65c06f",
+		 "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+		 "a9d55260f765261eb9b84e106f665e00b867287a761990d7135963ee0a7d59dc"
+		 "a5bb704786be79fc476f91d3f3f89b03984d8068dcf1bb7dfc6637b45450ac04",
+		 false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint8_t message[32], key[32], signature[64];
+		size_t size;
+		assert_int_equal(sdex_hex_decode(message, 32, &size, cases[i].message,
+						 strlen(cases[i].message), NULL),
+				 SDEX_OK);
+		assert_int_equal(sdex_hex_decode(key, 32, &size, cases[i].key, 64, NULL), SDEX_OK);
+		assert_int_equal(
+			sdex_hex_decode(signature, 64, &size, cases[i].signature, 128, NULL),
+			SDEX_OK);
+		if ((sdex_verify(key, signature, message, 32) == SDEX_OK) != cases[i].valid)
+			fail_msg("case %zu is %s", i, cases[i].valid ? "refused" : "taken");
+	}
+}
+
+/* All 14 encodings of points of small order, canonical or not, as key and as R, with an S
+ * of 0: any message verifies by the bare equation (Zcash's ZIP 215 wants that). */
+static void no_small_order_verifies(void **state)
+{
+	(void)state;
+	static const char *const points[] = {
+		"0000000000000000000000000000000000000000000000000000000000000000",
+		"0000000000000000000000000000000000000000000000000000000000000080",
+		"0100000000000000000000000000000000000000000000000000000000000000",
+		"0100000000000000000000000000000000000000000000000000000000000080",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+	};
+	const size_t count = sizeof points / sizeof *points;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < count; k++) {
+			uint8_t key[32], signature[64] = {0};
+			size_t size;
+			assert_int_equal(sdex_hex_decode(key, 32, &size, points[i], 64, NULL), 0);
+			assert_int_equal(sdex_hex_decode(signature, 32, &size, points[k], 64, NULL),
+					 0);
+			assert_int_equal(sdex_verify(key, signature, "Zcash", 5),
+					 SDEX_ERR_SIGNATURE);
+		}
+}
+
 /* SEP-53, "Test cases" */
 static void messages_are_signed_as_sep53_says(void **state)
 {
@@ -287,6 +419,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signatures_are_ed25519),
 		cmocka_unit_test(no_key_of_small_order_verifies),
+		cmocka_unit_test(edge_cases_are_those_of_the_network),
+		cmocka_unit_test(no_small_order_verifies),
 		cmocka_unit_test(messages_are_signed_as_sep53_says),
 		cmocka_unit_test(secrets_are_wiped),
 		cmocka_unit_test(a_secret_is_read_from_a_seed_only),

@@ -522,8 +522,11 @@ static void sponsorship(void **state)
 		data.dataName.size = size;
 		REFUSED(REVOKE_SPONSORSHIP_DATA_NAME, revoke_sponsorship(OUT, NULL, &key, WHY));
 	}
+	sdex_LedgerKeyContractData held = {.key = {.type = SDEX_SCV_VOID}};
 	for (int type = SDEX_LIQUIDITY_POOL; type <= SDEX_TTL; type++) {
-		key.type = (sdex_LedgerEntryType)type;
+		key = (sdex_LedgerKey){.type = (sdex_LedgerEntryType)type};
+		if (key.type == SDEX_CONTRACT_DATA)
+			key.contractData = &held;
 		REFUSED(REVOKE_SPONSORSHIP_KEY, revoke_sponsorship(OUT, NULL, &key, WHY));
 	}
 	sdex_SignerKey signer = {.type = SDEX_SIGNER_KEY_TYPE_HASH_X, .hashX = {{1}}};

@@ -1,6 +1,7 @@
 """The library as it is installed: C and C++ programs that find it by pkg-config, shared and static,
 each header by itself, and Python by ctypes."""
 import ctypes
+import json
 import os
 import pathlib
 import re
@@ -103,6 +104,57 @@ class Installed(unittest.TestCase):
         self.assertEqual(sdex.sdex_protocol(), 28)
         wrong = sdex.sdex_strkey_decode_key(key, kind, account[:-1] + b'A', size, None)
         self.assertEqual(sdex.sdex_error_name(wrong), b'CHECKSUM')
+
+    def test_python_signs_a_payment(self):
+        """Values by JSON, structures by value, text by room: no C in between."""
+        sdex = ctypes.CDLL(str(self.lib / 'libsdex.so'))
+        size, null = ctypes.c_size_t, None
+        hash_type = type('Hash', (ctypes.Structure,), {'_fields_': [('bytes', ctypes.c_uint8 * 32)]})
+        account_type = type('AccountID', (ctypes.Structure,), {
+            '_fields_': [('type', ctypes.c_int), ('key', ctypes.c_uint8 * 32)]})
+        amount_type = type('Amount', (ctypes.Structure,), {'_fields_': [('stroops', ctypes.c_int64)]})
+        sdex.sdex_arena_new.restype = ctypes.c_void_p
+        sdex.sdex_network_id.restype = hash_type
+        sdex.sdex_account_of_key.restype = account_type
+        sdex.sdex_account_print.restype = sdex.sdex_amount_print.restype = size
+        arena = ctypes.c_void_p(sdex.sdex_arena_new(size(1 << 20)))
+
+        secret, seed = ctypes.create_string_buffer(64), bytes(range(32))
+        sdex.sdex_secret_from_seed(secret, seed)
+        account = sdex.sdex_account_of_key(secret.raw[32:])
+        address = ctypes.create_string_buffer(57)
+        self.assertEqual(sdex.sdex_account_print(address, ctypes.byref(account)), 56)
+        address = address.value.decode()
+        text = ctypes.create_string_buffer(24)
+        self.assertEqual(sdex.sdex_amount_print(text, amount_type(125_000_000)), 10)
+        self.assertEqual(text.value, b'12.5000000')
+
+        envelope = json.dumps({'tx': {'tx': {
+            'source_account': address, 'fee': 100, 'seq_num': '1', 'cond': 'none', 'memo': 'none',
+            'operations': [{'source_account': None, 'body': {'payment': {
+                'destination': address, 'asset': 'native', 'amount': '125000000'}}}],
+            'ext': 'v0'}, 'signatures': []}}).encode()
+        kind, value = ctypes.c_int(), ctypes.c_void_p()
+        self.assertEqual(sdex.sdex_type_by_name(ctypes.byref(kind), b'TransactionEnvelope'), 0)
+        self.assertEqual(sdex.sdex_xdr_from_json(kind, ctypes.byref(value), arena, envelope,
+                                                 size(len(envelope)), null, null), 0)
+        self.assertEqual(sdex.sdex_tx_check(value, null, null), 0)
+        passphrase = b'Test SDF Network ; September 2015'
+        network = sdex.sdex_network_id(passphrase, size(len(passphrase)))
+        keys = (ctypes.c_void_p * 1)(ctypes.addressof(secret))
+        room, length = 4096, size()
+        signed = ctypes.create_string_buffer(room)
+        self.assertEqual(sdex.sdex_tx_sign_base64(
+            signed, size(room), ctypes.byref(length), null, arena, value, ctypes.byref(network),
+            keys, 1, null), 0)
+        self.assertEqual(len(signed.value), length.value)
+        again = ctypes.c_void_p()
+        self.assertEqual(sdex.sdex_xdr_from_base64(kind, ctypes.byref(again), arena, signed, length,
+                                                   null, null), 0)
+        back = ctypes.create_string_buffer(room)
+        self.assertEqual(sdex.sdex_xdr_to_base64(kind, back, size(room), null, again, null), 0)
+        self.assertEqual(back.value, signed.value)
+        sdex.sdex_arena_free(arena)
 
 
 if __name__ == '__main__':
