@@ -420,7 +420,7 @@ void sandbox_rpc(struct sandbox *sandbox, struct sandbox_answer *answer,
 		answer_plain(answer, 413, "Request Entity Too Large: RPC takes 512 KiB\n");
 		return;
 	}
-	sdex_arena_reset(sandbox->arena);
+	sandbox_begin(sandbox);
 	json_write_arena(&w, sandbox->arena, false);
 	answer_all(sandbox, &w, request);
 	if (json_write_close(&w, &answer->body, &answer->size)) {
@@ -428,8 +428,9 @@ void sandbox_rpc(struct sandbox *sandbox, struct sandbox_answer *answer,
 		return;
 	}
 	answer->type = "application/json";
-	if (answer->size == 0 || (answer->size == 2 && answer->body[0] == '['))
+	if (answer->size == 0 || (answer->size == 2 && answer->body[0] == '[')) {
 		answer->status = 204; /* notifications only */
-	if (answer->status == 204)
+		answer->type = NULL;
 		answer->size = 0;
+	}
 }
