@@ -109,7 +109,8 @@ static void *keep(const void *data, size_t size)
 {
 	void *copy = malloc(size ? size : 1);
 	CHECK(copy);
-	memcpy(copy, data, size);
+	if (size)
+		memcpy(copy, data, size);
 	return copy;
 }
 

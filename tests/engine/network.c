@@ -88,7 +88,8 @@ void net_ask(struct net *net, struct net_answer *answer, const char *method, con
 		add_head(answer, from.lines[i].name, from.lines[i].value);
 	answer->body = malloc(from.size + 1);
 	CHECK(answer->body);
-	memcpy(answer->body, from.body, from.size);
+	if (from.size)
+		memcpy(answer->body, from.body, from.size);
 }
 
 void net_close(struct net *net, uint64_t close_time_s)

@@ -57,7 +57,8 @@ static void plan_data(struct sim_event *planned, const void *data, size_t size)
 {
 	planned->data = malloc(size + 1);
 	CHECK(planned->data);
-	memcpy(planned->data, data, size);
+	if (size)
+		memcpy(planned->data, data, size);
 	planned->event.data = planned->data;
 	planned->event.size = size;
 }
