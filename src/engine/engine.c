@@ -177,6 +177,24 @@ static void publish_status(struct engine *e)
 		e->env.publish(e->env.world, "status", text, size);
 }
 
+/* Balances of the ledger that was taken in last. */
+static void publish_balances(struct engine *e)
+{
+	for (uint32_t i = 0; i < e->account_count; i++) {
+		struct account *account = &e->accounts[i];
+		struct json_writer w;
+		const uint8_t *text;
+		size_t size;
+		if (!account->changed || account->as_of > e->head.sequence)
+			continue;
+		account->changed = false;
+		json_write_arena(&w, e->scratch, false);
+		(void)engine_show_balances(e, &w, account->address);
+		if (!json_write_close(&w, &text, &size))
+			e->env.publish(e->env.world, "balances", text, size);
+	}
+}
+
 static void finish(struct engine *e)
 {
 	if (e->dirty && e->state != STATE_STOPPED) {
@@ -188,6 +206,7 @@ static void finish(struct engine *e)
 		if (e->state == STATE_STOPPED)
 			command_synced(e);
 		publish_changes(e);
+		publish_balances(e);
 		if (e->status_changed)
 			publish_status(e);
 	}

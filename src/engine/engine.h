@@ -72,7 +72,19 @@ void engine_show_status(const struct engine *engine, struct json_writer *w);
 /* Connected, and able to serve: what a load balancer asks. */
 bool engine_ready(const struct engine *engine);
 
-/* An order by its order_id, or by client_id (with `account`, G..., or NULL for the first
+/* An order: {order_id, client_id, account, trading_pair, order_type, trade_type, base_asset,
+ * counter_asset, amount, price, price_r: {n, d}, status, status_detail (the state's name,
+ * trade/lifecycle.h), unknown (it may or may not be in a ledger), cancel_requested, reason?,
+ * failure_reason, stellar_offer_id, sequence_number, transaction_hash, operation_index,
+ * created_at, submitted_at, last_update_at, created_ledger, submitted_ledger,
+ * last_update_ledger, filled_amount, remaining_amount, average_fill_price (18 decimals),
+ * average_fill_price_r?: {n, d} exactly, as strings, fills: [{fill_id, operation_id,
+ * claim_index, ledger, transaction_hash, role: maker|taker, inferred, base_amount,
+ * counter_amount, price, offer_id, at}], fee (its share of what its transactions were
+ * charged, XLM), retry_count, proof: {kind: result|bound|sequence|refused|offer,
+ * transaction_hash, ledger, operation_index, result_xdr?} | null}; what is not known is null.
+ *
+ * By its order_id, or by client_id (with `account`, G..., or NULL for the first
  * that has it).  False, and nothing written, when it is not known. */
 bool engine_show_order(const struct engine *engine, struct json_writer *w, const char *order_id,
 		       const char *client_id, const char *account);
@@ -117,7 +129,8 @@ void engine_show_pairs(const struct engine *engine, struct json_writer *w);
  * title, status, code, detail, field?, remedy}.
  *
  * Published topics: "orders" (an order, whenever it changed), "fills" (a fill with
- * order_id, account, trading_pair, trade_type), "book" ({trading_pair, ledger} of those
+ * order_id, account, trading_pair, trade_type), "balances" (as engine_show_balances, of an
+ * account that changed), "book" ({trading_pair, ledger} of those
  * that changed), "status" (as engine_show_status, when the state changed), "ledger"
  * ({sequence, close_time, hash}). */
 

@@ -58,6 +58,7 @@ static void take_account(struct engine *e, const struct delta_entry *entry, uint
 	if (index == NONE || e->accounts[index].as_of >= ledger)
 		return;
 	struct account *account = &e->accounts[index];
+	account->changed = true;
 	account->as_of = ledger;
 	account->exists = !entry->gone;
 	account->sequence = from->seqNum;
@@ -87,6 +88,7 @@ static void take_line(struct engine *e, const struct delta_entry *entry, uint32_
 	struct holding *h = holding_make(&e->accounts[index], asset);
 	if (h->as_of >= ledger)
 		return;
+	e->accounts[index].changed = true;
 	h->as_of = ledger;
 	h->gone = entry->gone;
 	h->balance = from->balance;
@@ -131,11 +133,10 @@ static void take_balance(struct account *account, const struct horizon_balance *
 	h->selling = from->selling;
 }
 
-void holdings_snapshot(struct engine *e, struct account *account,
-		       const struct horizon_account *from, uint32_t ledger)
+void holdings_snapshot(struct account *account, const struct horizon_account *from, uint32_t ledger)
 {
-	(void)e;
 	account->snapshot = ledger;
+	account->changed = true;
 	if (account->as_of <= ledger) {
 		account->as_of = ledger;
 		account->exists = from != NULL;

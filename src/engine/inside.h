@@ -68,6 +68,7 @@ struct account {
 	struct holding *holdings; /* "native" is the first, once known */
 	uint32_t holding_count, holding_room;
 	uint32_t snapshot; /* ledger of the snapshot, 0 before it */
+	bool changed;      /* to be told at the end of the event */
 	/* orders without a transaction, in their order; and the one that is on its way */
 	uint32_t *waiting;
 	uint32_t waiting_count, waiting_room;
@@ -311,8 +312,8 @@ void ledger_ready(struct engine *e);
 struct holding *holding_find(const struct account *account, const char *asset);
 void holdings_delta(struct engine *e, const struct delta *delta);
 struct horizon_account;
-void holdings_snapshot(struct engine *e, struct account *account,
-		       const struct horizon_account *from, uint32_t ledger);
+void holdings_snapshot(struct account *account, const struct horizon_account *from,
+		       uint32_t ledger);
 /* What is free of an asset, and how much more of it could come, beside what orders that are
  * not on the ledger yet hold. */
 struct freedom {

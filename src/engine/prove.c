@@ -156,6 +156,12 @@ void prove_answer(struct engine *e, const struct request *request, const struct 
 					  .latest = (uint32_t)request->number};
 	if (resolve(&s->facts) == RESOLVED_DEAD)
 		record_dead(e, request->subject);
+	else if (resolve_shown_by(&s->facts))
+		engine_log(e, ENV_ERROR, "transaction.unknown",
+			   "sequence %lld of %s cannot be proved: the server's history begins at "
+			   "ledger %u, it was sent after %u; name a server that reaches back",
+			   (long long)s->sequence, e->accounts[s->account].address, out.oldest,
+			   s->before);
 }
 
 /* --- after a gap: orders against the books */

@@ -90,7 +90,7 @@ static enum sdex_error take_account(struct engine *e, struct task *task, const s
 	struct account *account = &e->accounts[task->subject];
 	struct horizon_account out;
 	if (event->status == 404) {
-		holdings_snapshot(e, account, NULL, ledger);
+		holdings_snapshot(account, NULL, ledger);
 		task->stage = TASK_DONE;
 		return SDEX_OK;
 	}
@@ -102,7 +102,7 @@ static enum sdex_error take_account(struct engine *e, struct task *task, const s
 		return error;
 	if (memcmp(out.id, account->key, 32) != 0)
 		return fail(why, SDEX_ERR_INVALID, 0, "it is of another account");
-	holdings_snapshot(e, account, &out, ledger);
+	holdings_snapshot(account, &out, ledger);
 	task->stage = TASK_DONE;
 	return SDEX_OK;
 }

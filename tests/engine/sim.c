@@ -315,6 +315,7 @@ static void env_publish(void *world, const char *topic, const void *json, size_t
 {
 	struct sim *sim = world;
 	sim->fills_published += strcmp(topic, "fills") == 0;
+	sim->balances_published += strcmp(topic, "balances") == 0;
 	if (sim->logs && strcmp(topic, "book") != 0 && strcmp(topic, "ledger") != 0)
 		printf("# %.3f %s %.*s\n", (double)sim->now_ms / 1000, topic,
 		       (int)(size < 600 ? size : 600), (const char *)json);

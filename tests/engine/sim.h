@@ -87,7 +87,7 @@ struct sim {
 	uint32_t holes;            /* so many answers of getLedgers leave their first ledger out */
 	uint32_t oldest;           /* getLedgers knows none before it */
 
-	uint32_t fills_published, refusals;
+	uint32_t fills_published, balances_published, refusals;
 	bool logs;
 	void (*script)(struct sim *sim); /* run at every ledger, after its close */
 };

@@ -59,6 +59,8 @@ static void test_rest_and_cancel(void **state)
 	run(&sim, 50000);
 	assert_int_equal(order_of(&sim, "a")->state, ORDER_CANCELLED);
 	assert_int_equal(order_of(&sim, "a")->proof, PROOF_RESULT);
+	/* the snapshot, the order's ledger, the cancel's ledger */
+	assert_int_equal(sim.balances_published, 3);
 	laws_hold(&laws, &sim);
 	sim_free(&sim);
 }
