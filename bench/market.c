@@ -75,48 +75,60 @@ static void close_crowd(struct crowd *c)
 	free(c);
 }
 
-/* One goes, and a new one comes: two changes. */
-static void replace_one(struct crowd *c, uint32_t at)
-{
-	offers_remove(c->offers, c->ids[at]);
-	struct resting offer = some_offer(c, ++c->next);
-	put(c, &offer);
-	c->ids[at] = c->next;
-}
+#define BATCH 200u /* changes of a ledger, which comes as a whole */
 
-/* The offer at another price on its side, or with another amount. */
-static void modify_one(struct crowd *c, uint32_t at, bool price)
+enum what { NEW_FOR_OLD, PRICE, AMOUNT };
+
+static void change_one(struct crowd *c, uint32_t at, enum what what)
 {
 	struct resting offer = some_offer(c, c->ids[at]);
-	if (price)
+	if (what == NEW_FOR_OLD) { /* two changes */
+		offers_remove(c->offers, c->ids[at]);
+		offer = some_offer(c, ++c->next);
+		c->ids[at] = c->next;
+	} else if (what == PRICE) {
 		offer.price.n += 1 + (int32_t)(draw(&c->random) % 50);
-	else
+	} else {
 		offer.amount = 1 + (int64_t)(draw(&c->random) >> 30);
+	}
 	put(c, &offer);
+}
+
+static void foresee(const struct crowd *c, const uint32_t *at, uint32_t i, bool near)
+{
+	if (i < BATCH)
+		offers_foresee(c->offers, c->ids[at[i]], near);
+}
+
+static void change_batches(struct crowd *c, uint64_t count, bool modify)
+{
+	uint32_t at[BATCH];
+	enum what what[BATCH];
+	for (uint64_t done = 0; done < count;) {
+		for (uint32_t i = 0; i < BATCH; i++) {
+			uint64_t r = draw(&c->random);
+			at[i] = (uint32_t)(r >> 32) % c->count;
+			what[i] = r % 8 < 2 || !modify ? NEW_FOR_OLD : r % 8 < 4 ? PRICE : AMOUNT;
+		}
+		for (uint32_t i = 0; i < BATCH; i++) {
+			foresee(c, at, i + 2 * OFFERS_AHEAD, false);
+			foresee(c, at, i + OFFERS_AHEAD, true);
+			change_one(c, at[i], what[i]);
+			done += what[i] == NEW_FOR_OLD ? 2 : 1;
+		}
+	}
 }
 
 /* Of ten changes two are new offers, two go, two come at another price, four with another
  * amount.  All offers are as likely, so that none is in a cache but by chance. */
 static void change(void *state, uint64_t count)
 {
-	struct crowd *c = state;
-	for (uint64_t i = 0; i < count; i++) {
-		uint64_t r = draw(&c->random), what = r % 8;
-		uint32_t at = (uint32_t)(r >> 32) % c->count;
-		if (what < 2) {
-			replace_one(c, at);
-			i++;
-		} else {
-			modify_one(c, at, what < 4);
-		}
-	}
+	change_batches(state, count, true);
 }
 
 static void come_and_go(void *state, uint64_t count)
 {
-	struct crowd *c = state;
-	for (uint64_t i = 0; i < count; i += 2)
-		replace_one(c, (uint32_t)(draw(&c->random) >> 32) % c->count);
+	change_batches(state, count, false);
 }
 
 /* The least that a change has to do: two reads of memory, one after the other. */
@@ -333,8 +345,57 @@ static void measure_ledger(const char *number)
 	free(f.out);
 }
 
+/* --- a snapshot: pages of 200 rows into one book */
+
+struct snapshot {
+	struct books *books;
+	struct book_row *rows;
+};
+
+static void take_snapshot(void *state, uint64_t count)
+{
+	struct snapshot *s = state;
+	for (uint64_t i = 0; i < count; i++) {
+		books_reset(s->books);
+		if (books_snapshot_begin(s->books, 0, 7, NULL))
+			abort();
+		for (uint32_t at = 0; at < WORLD; at += 200)
+			if (books_snapshot_page(s->books, 0, s->rows + at, 200, 7, NULL))
+				abort();
+		books_snapshot_end(s->books, 0);
+	}
+}
+
+static void measure_snapshot(void)
+{
+	static const uint8_t seller[32];
+	struct snapshot s = {.books = books_new(), .rows = calloc(WORLD, sizeof(*s.rows))};
+	struct crowd c = {.seed = 11};
+	sdex_Asset xlm = {.type = SDEX_ASSET_TYPE_NATIVE}, usd;
+	uint32_t pair;
+	usd = (sdex_Asset){.type = SDEX_ASSET_TYPE_CREDIT_ALPHANUM4,
+			   .alphaNum4 = {.assetCode = {"USD"}}};
+	if (!s.books || !s.rows || books_watch(s.books, &pair, &xlm, &usd, NULL))
+		abort();
+	for (uint32_t i = 0; i < WORLD; i++) {
+		struct resting offer = some_offer(&c, i + 1);
+		s.rows[i] = (struct book_row){.id = offer.id,
+					      .seller = seller,
+					      .selling = i % 2 ? &xlm : &usd,
+					      .buying = i % 2 ? &usd : &xlm,
+					      .amount = offer.amount,
+					      .price = offer.price,
+					      .modified = 7};
+	}
+	double rate = bench_rate("market: snapshots of 400,000 offers", take_snapshot, &s);
+	bench_print("market: a snapshot of 400,000 offers", 1000 / rate, "ms");
+	books_free(s.books);
+	free(s.rows);
+}
+
 int main(void)
 {
+	measure_snapshot();
 	measure_ledger("46154623");
 	measure_ledger("57500008");
 	measure_ledger("63092988");

@@ -49,7 +49,9 @@ SDEX_MUST_USE enum sdex_error horizon_form(struct sdex_bytes *body, struct sdex_
 /* --- answers */
 
 /* The ledger that an answer reflects: its header Latest-Ledger (`head`: header lines, each
- * ended by CR LF).  MISSING, DUPLICATE, SYNTAX or RANGE when it does not say. */
+ * ended by CR LF).  Exactly that one: the server reads number and rows in one database
+ * transaction (StateMiddleware); streams have no such header.
+ * MISSING, DUPLICATE, SYNTAX or RANGE when it does not say. */
 SDEX_MUST_USE enum sdex_error horizon_latest_ledger(uint32_t *ledger, const char *head, size_t size,
 						    struct sdex_failure *why);
 

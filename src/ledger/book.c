@@ -59,10 +59,10 @@ static uint32_t child(const struct book_node *node, const struct book_key *key)
 	return at > 0 ? at - 1 : 0;
 }
 
-/* Asks for all of a leaf at once: a search in it would wait for one line after the other. */
-static void foresee(const struct book *book, uint32_t leaf)
+/* Asks for all of a node at once: a search in it would wait for one line after the other. */
+static void foresee(const struct book *book, uint32_t slot)
 {
-	const char *at = slab_at(&book->nodes, leaf);
+	const char *at = slab_at(&book->nodes, slot);
 	for (size_t i = 0; i < sizeof(struct book_node); i += 64)
 		__builtin_prefetch(at + i, 1);
 }
@@ -175,8 +175,7 @@ bool book_put(struct book *book, struct book_key key)
 			node->keys[place[level]].slot = below;
 		}
 		slot = node->keys[place[level]].slot;
-		if (level == 1)
-			foresee(book, slot);
+		foresee(book, slot);
 	}
 	path[0] = slot;
 	place[0] = lower(node_at(book, slot), &key);
@@ -245,8 +244,7 @@ void book_remove(struct book *book, struct book_key key)
 		path[level] = slot;
 		place[level] = child(node, &key);
 		slot = node->keys[place[level]].slot;
-		if (level == 1)
-			foresee(book, slot);
+		foresee(book, slot);
 	}
 	struct book_node *leaf = node_at(book, slot);
 	uint32_t at = lower(leaf, &key);

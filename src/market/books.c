@@ -342,6 +342,13 @@ static bool apply_offer(struct books *books, const struct delta_entry *entry, ui
 	return offers_put(books->offers, &now);
 }
 
+static void foresee(const struct books *books, const struct delta_entries *offers, uint32_t i,
+		    bool near)
+{
+	if (i < offers->count)
+		offers_foresee(books->offers, offers->items[i].last->data.offer->offerID, near);
+}
+
 static void settle(struct books *books, struct watched *watched)
 {
 	if (!watched->ended || books->sequence == 0 || books->sequence < watched->pair.exact_at)
@@ -367,9 +374,12 @@ enum sdex_error books_apply(struct books *books, const struct delta *delta,
 	if (error)
 		return error;
 	books->changed_count = 0;
-	for (uint32_t i = 0; i < delta->offers.count; i++)
+	for (uint32_t i = 0; i < delta->offers.count; i++) {
+		foresee(books, &delta->offers, i + 2 * OFFERS_AHEAD, false);
+		foresee(books, &delta->offers, i + OFFERS_AHEAD, true);
 		if (!apply_offer(books, &delta->offers.items[i], delta->sequence))
 			return no_memory(why);
+	}
 	books->sequence = delta->sequence;
 	memcpy(books->hash, delta->hash, 32);
 	for (uint32_t i = 0; i < books->count; i++) {

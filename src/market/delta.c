@@ -658,7 +658,8 @@ static struct search search_payer(struct delta_reader *reader, const struct proc
 }
 
 /* The envelope of a transaction that was applied.  Set and results are one to one, and no
- * sequence number of an account is in a set twice, so that few need hashing. */
+ * sequence number of an account is in a set twice, so that few need hashing: those that
+ * came to no operation, and so may not have used theirs. */
 static struct sent *find_sent(struct delta_reader *reader, const struct processed *p)
 {
 	const uint8_t *hash = p->pair->transactionHash.bytes;
@@ -666,9 +667,11 @@ static struct sent *find_sent(struct delta_reader *reader, const struct processe
 	if (payer) {
 		struct search search = search_payer(reader, p, payer, false);
 		if (search.count > 1)
-			search = search_payer(reader, p, payer, true);
-		if (search.count == 1)
-			return search.found->used ? NULL : search.found;
+			search = sdex_result_operations(&p->pair->result).count
+					 ? search_payer(reader, p, payer, true)
+					 : (struct search){0};
+		if (search.count == 1 && !search.found->used)
+			return search.found;
 	}
 	for (uint32_t i = 0; i < reader->sent_count; i++) {
 		struct sent *sent = &reader->sent[i];

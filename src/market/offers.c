@@ -113,6 +113,21 @@ bool offers_remove(struct offers *offers, int64_t id)
 	return true;
 }
 
+void offers_foresee(const struct offers *offers, int64_t id, bool near)
+{
+	struct table_walk walk = table_walk(&offers->ids, hash_id(id));
+	if (!offers->ids.entries)
+		return;
+	if (!near) {
+		__builtin_prefetch(&offers->ids.entries[walk.at]);
+		return;
+	}
+	/* The first of its hash, which is almost always the one. */
+	uint32_t slot = table_next(&offers->ids, &walk);
+	if (slot != SLOT_NONE)
+		__builtin_prefetch(at(offers, slot), 1);
+}
+
 const struct resting *offers_find(const struct offers *offers, int64_t id)
 {
 	uint32_t slot = find(offers, id);

@@ -38,6 +38,11 @@ SDEX_MUST_USE bool offers_put(struct offers *offers, const struct resting *offer
 /* False when there is none of this id. */
 bool offers_remove(struct offers *offers, int64_t id);
 
+/* Has the processor fetch what a later put or remove of this id waits for: first where the
+ * offer is, and some changes later, with `near`, the offer itself.  Changes nothing. */
+void offers_foresee(const struct offers *offers, int64_t id, bool near);
+#define OFFERS_AHEAD 8u /* changes between the one and the other, and between that and the put */
+
 /* The offer of this id, NULL when there is none.  Borrowed until the next change. */
 const struct resting *offers_find(const struct offers *offers, int64_t id);
 
