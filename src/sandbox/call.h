@@ -16,8 +16,12 @@ struct sandbox {
 	struct world *world;      /* NULL for an empty one */
 	struct sdex_arena *arena; /* of the request that is answered */
 	uint32_t friendbot_next;  /* channel to try first */
+	size_t held_bytes;        /* of requests that are held */
 	char *horizon_url;
 };
+
+/* Begins a call: what the last one left in the arena goes. */
+void sandbox_begin(struct sandbox *sandbox);
 
 /* A request to Horizon.  Handlers write the answer's JSON to `w`; horizon.c makes an answer
  * of it. */

@@ -168,12 +168,12 @@ void call_finish(struct call *call)
 void sandbox_horizon(struct sandbox *sandbox, struct sandbox_answer *answer,
 		     const struct sandbox_request *request)
 {
+	sandbox_begin(sandbox);
 	struct call call = {.sandbox = sandbox,
 			    .network = sandbox->network,
 			    .request = request,
 			    .answer = answer,
 			    .arena = sandbox->arena};
-	sdex_arena_reset(sandbox->arena);
 	*answer = (struct sandbox_answer){.status = 200};
 	json_write_arena(&call.w, call.arena, true);
 	struct route_match *match = sdex_arena_alloc(call.arena, sizeof(*match));

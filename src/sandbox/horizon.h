@@ -32,6 +32,7 @@ extern const struct problem problem_bad_request;
 extern const struct problem problem_before_history;
 extern const struct problem problem_service_unavailable;
 extern const struct problem problem_not_acceptable;
+extern const struct problem problem_over_capacity;
 extern const struct problem problem_server_error;
 
 void call_refuse(struct call *call, const struct problem *problem);
@@ -162,6 +163,8 @@ void call_finish(struct call *call);
 void hold_transaction(struct call *call, const uint8_t hash[32], struct text envelope);
 
 struct sandbox_held {
+	size_t bytes;    /* of it and its copies */
+	size_t *counted; /* where they are added up, in the sandbox */
 	bool stream;
 	uint64_t deadline_ms;
 	char *host; /* copies of the request's */
@@ -180,8 +183,9 @@ struct sandbox_held {
 	size_t envelope_size;
 };
 
-/* Room for a held request and the copies of its texts; NULL when memory is out. */
-struct sandbox_held *held_new(const struct sandbox_request *request);
+/* Room for a held request and the copies of its texts, and `more` bytes to come; NULL when
+ * there is no more. */
+struct sandbox_held *held_new(struct call *call, size_t more);
 
 void transaction_turn(struct call *call, struct sandbox_held *held);
 

@@ -96,6 +96,10 @@ const struct problem problem_service_unavailable = {"service_unavailable", "Serv
 const struct problem problem_not_acceptable = {
 	"not_acceptable",
 	"An acceptable response content-type could not be provided for this request", 406, NULL};
+const struct problem problem_over_capacity = {
+	"server_over_capacity", "Server Over Capacity", 503,
+	"This horizon server is currently overloaded.  Please wait for several minutes before "
+	"trying your request again."};
 const struct problem problem_server_error = {
 	"server_error", "Internal Server Error", 500,
 	"An error occurred while processing this request.  This is usually due to a bug within "

@@ -420,7 +420,7 @@ void sandbox_rpc(struct sandbox *sandbox, struct sandbox_answer *answer,
 		answer_plain(answer, 413, "Request Entity Too Large: RPC takes 512 KiB\n");
 		return;
 	}
-	sdex_arena_reset(sandbox->arena);
+	sandbox_begin(sandbox);
 	json_write_arena(&w, sandbox->arena, false);
 	answer_all(sandbox, &w, request);
 	if (json_write_close(&w, &answer->body, &answer->size)) {

@@ -9,7 +9,7 @@
 #define LIMIT_DEFAULT 50u
 #define LIMIT_MAX 200u
 #define KEYS_MAX 200u
-#define LEDGERS_BYTES_MAX (24u << 20) /* of metas in an answer: then it ends early */
+#define LEDGERS_BYTES_MAX (8u << 20) /* of metas in an answer: then it ends early */
 #define FEE_LEDGERS 10u
 #define SOROBAN_FEE_LEDGERS 50u
 

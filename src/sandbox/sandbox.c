@@ -5,6 +5,7 @@
 #include "sandbox/world.h"
 
 #define ARENA_MAX ((size_t)512 << 20) /* of an answer under way */
+#define ARENA_KEPT ((size_t)4 << 20)  /* from one to the next */
 
 static struct network_options network_options_of(const struct sandbox_options *o)
 {
@@ -67,11 +68,24 @@ void sandbox_free(struct sandbox *sandbox)
 enum sdex_error sandbox_close(struct sandbox *sandbox, uint64_t close_time_s,
 			      struct sdex_failure *why)
 {
-	sdex_arena_reset(sandbox->arena);
+	sandbox_begin(sandbox);
 	enum sdex_error error = world_act(sandbox);
 	if (error)
 		return fail(why, error, 0, "the traders cannot act: %s", sdex_error_text(error));
 	return network_close(sandbox->network, close_time_s, why);
+}
+
+void sandbox_begin(struct sandbox *sandbox)
+{
+	/* One large answer is no reason to hold its memory for ever. */
+	if (sdex_arena_held(sandbox->arena) > ARENA_KEPT) {
+		struct sdex_arena *fresh = sdex_arena_new(ARENA_MAX);
+		if (fresh) {
+			sdex_arena_free(sandbox->arena);
+			sandbox->arena = fresh;
+		}
+	}
+	sdex_arena_reset(sandbox->arena);
 }
 
 uint32_t sandbox_sequence(const struct sandbox *sandbox)

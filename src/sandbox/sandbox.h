@@ -82,7 +82,7 @@ struct sandbox_answer {
 	size_t size;
 	/* With STREAM (not ended) and LATER from a request: the caller's, to be turned after
 	 * every ledger and once a second or so, until an answer is WHOLE or has ended, or the
-	 * client is gone; then to be freed.  Else NULL. */
+	 * client is gone; then to be freed, before the sandbox is.  Else NULL. */
 	struct sandbox_held *held;
 };
 

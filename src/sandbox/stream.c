@@ -5,6 +5,8 @@
 
 #include "sandbox/horizon.h"
 
+#define HELD_BYTES_MAX ((size_t)64 << 20) /* of all requests that are held */
+
 /* --- a piece of a stream */
 
 static bool piece_add(struct call *call, const void *data, size_t size)
@@ -111,11 +113,19 @@ static bool copy_text(char **to, size_t *size, struct text from)
 	return *to != NULL;
 }
 
-struct sandbox_held *held_new(const struct sandbox_request *request)
+struct sandbox_held *held_new(struct call *call, size_t more)
 {
+	const struct sandbox_request *request = call->request;
+	size_t bytes = sizeof(struct sandbox_held) + more + request->host.size +
+		       request->path.size + request->query.size;
+	if (call->sandbox->held_bytes + bytes > HELD_BYTES_MAX)
+		return NULL;
 	struct sandbox_held *held = calloc(1, sizeof(*held));
 	if (!held)
 		return NULL;
+	held->bytes = bytes;
+	held->counted = &call->sandbox->held_bytes;
+	*held->counted += bytes;
 	held->deadline_ms = request->now_ms + STREAM_SECONDS * 1000;
 	if (copy_text(&held->host, &held->host_size, request->host) &&
 	    copy_text(&held->path, &held->path_size, request->path) &&
@@ -129,6 +139,7 @@ void sandbox_held_free(struct sandbox_held *held)
 {
 	if (!held)
 		return;
+	*held->counted -= held->bytes;
 	free(held->host);
 	free(held->path);
 	free(held->query);
@@ -152,9 +163,9 @@ static bool read_limit(struct call *call, uint32_t *left)
 
 void stream_open(struct call *call, const struct endpoint *endpoint)
 {
-	struct sandbox_held *held = held_new(call->request);
+	struct sandbox_held *held = held_new(call, 0);
 	if (!held) {
-		call_refuse(call, &problem_server_error);
+		call_refuse(call, &problem_over_capacity);
 		return;
 	}
 	held->stream = true;
@@ -209,12 +220,12 @@ void sandbox_turn(struct sandbox *sandbox, struct sandbox_answer *answer, struct
 					  .query = {held->query, held->query_size},
 					  .host = {held->host, held->host_size},
 					  .now_ms = now_ms};
+	sandbox_begin(sandbox);
 	struct call call = {.sandbox = sandbox,
 			    .network = sandbox->network,
 			    .request = &request,
 			    .answer = answer,
 			    .arena = sandbox->arena};
-	sdex_arena_reset(sandbox->arena);
 	*answer = (struct sandbox_answer){.status = 200};
 	if (held->stream) {
 		stream_turn(&call, held, now_ms);

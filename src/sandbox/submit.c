@@ -100,7 +100,7 @@ static bool answer_applied(struct call *call, const uint8_t hash[32], struct tex
 
 void hold_transaction(struct call *call, const uint8_t hash[32], struct text envelope)
 {
-	struct sandbox_held *held = held_new(call->request);
+	struct sandbox_held *held = held_new(call, envelope.size);
 	if (held) {
 		memcpy(held->hash, hash, 32);
 		held->deadline_ms = call->request->now_ms + SUBMISSION_SECONDS * 1000;
@@ -109,7 +109,7 @@ void hold_transaction(struct call *call, const uint8_t hash[32], struct text env
 	}
 	if (!held || !held->envelope) {
 		sandbox_held_free(held);
-		call_refuse(call, &problem_server_error);
+		call_refuse(call, &problem_over_capacity);
 		return;
 	}
 	if (envelope.size)
