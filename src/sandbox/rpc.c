@@ -428,8 +428,9 @@ void sandbox_rpc(struct sandbox *sandbox, struct sandbox_answer *answer,
 		return;
 	}
 	answer->type = "application/json";
-	if (answer->size == 0 || (answer->size == 2 && answer->body[0] == '['))
+	if (answer->size == 0 || (answer->size == 2 && answer->body[0] == '[')) {
 		answer->status = 204; /* notifications only */
-	if (answer->status == 204)
+		answer->type = NULL;
 		answer->size = 0;
+	}
 }
