@@ -287,18 +287,22 @@ static void write_offer(struct call *call, const struct offer *offer)
 	json_write_object_end(w);
 }
 
+struct listed {
+	const struct offer *offer;
+};
+
 static void offer_token(char token[TOKEN_ROOM], const struct call *call, const void *items,
 			uint32_t index)
 {
 	(void)call;
-	const struct offer *const *offers = items;
-	(void)snprintf(token, TOKEN_ROOM, "%lld", (long long)offers[index]->id);
+	const struct listed *list = items;
+	(void)snprintf(token, TOKEN_ROOM, "%lld", (long long)list[index].offer->id);
 }
 
 static void offer_write(struct call *call, const void *items, uint32_t index)
 {
-	const struct offer *const *offers = items;
-	write_offer(call, offers[index]);
+	const struct listed *list = items;
+	write_offer(call, list[index].offer);
 }
 
 struct offer_filter {
@@ -308,7 +312,7 @@ struct offer_filter {
 };
 
 struct offer_list {
-	const struct offer **items;
+	struct listed *items;
 	uint32_t count;
 	uint32_t room;
 	struct call *call;
@@ -328,8 +332,7 @@ static void consider(struct offer_list *list, const struct offer *offer)
 		return;
 	if (list->count == list->room) {
 		uint32_t room = list->room ? 2 * list->room : 256;
-		const struct offer **items =
-			sdex_arena_alloc(list->call->arena, room * sizeof(*items));
+		struct listed *items = sdex_arena_alloc(list->call->arena, room * sizeof(*items));
 		if (!items) {
 			list->call->w.error = SDEX_ERR_NOMEM;
 			return;
@@ -339,13 +342,14 @@ static void consider(struct offer_list *list, const struct offer *offer)
 		list->items = items;
 		list->room = room;
 	}
-	list->items[list->count++] = offer;
+	list->items[list->count++].offer = offer;
 }
 
 static int by_id(const void *left, const void *right)
 {
-	const struct offer *const *a = left, *const *b = right;
-	return ((*a)->id > (*b)->id) - ((*a)->id < (*b)->id);
+	int64_t a = ((const struct listed *)left)->offer->id;
+	int64_t b = ((const struct listed *)right)->offer->id;
+	return (a > b) - (a < b);
 }
 
 /* Over the shortest list there is: of a seller, of a pair, or all. */
@@ -385,7 +389,7 @@ static void write_offers(struct call *call, const struct page *page,
 		qsort(list.items, list.count, sizeof(*list.items), by_id);
 	uint32_t count = list.count < page->limit ? list.count : page->limit;
 	for (uint32_t i = 0; page->descending && i < list.count / 2; i++) {
-		const struct offer *kept = list.items[i];
+		struct listed kept = list.items[i];
 		list.items[i] = list.items[list.count - 1 - i];
 		list.items[list.count - 1 - i] = kept;
 	}

@@ -275,7 +275,7 @@ void method_get_ledger_entries(struct rpc *rpc)
 	struct texts texts = {0};
 	struct text format = {0};
 	bool json = false;
-	sdex_LedgerKey *keys[KEYS_MAX];
+	sdex_LedgerKey *keys[KEYS_MAX] = {0};
 	const struct param table[] = {{"keys", PARAM_TEXTS, &texts},
 				      {"xdrFormat", PARAM_TEXT, &format},
 				      {NULL, PARAM_TEXT, NULL}};
