@@ -7,6 +7,7 @@
 #include "ledger/undo.h"
 #include "sandbox/horizon.h"
 #include "sdex/address.h"
+#include "sdex/ids.h"
 
 static void put_last_modified_time(struct call *call, uint32_t sequence)
 {
@@ -243,6 +244,84 @@ void horizon_account(struct call *call)
 		address == SLOT_NONE ? NULL : state_account(call->network->state, address);
 	if (account)
 		write_account(call, account);
+	else
+		call_refuse(call, &problem_not_found);
+}
+
+void horizon_account_data(struct call *call)
+{
+	const struct state *state = call->network->state;
+	struct text name = call_path(call, 1);
+	uint32_t address;
+	if (!address_read(call, &address, "account_id", call_path(call, 0)))
+		return;
+	struct sdex_bytes key = {(const uint8_t *)name.data, (uint32_t)name.size};
+	const struct data *data = address == SLOT_NONE ? NULL : state_data(state, address, key);
+	if (!data) {
+		call_refuse(call, &problem_not_found);
+		return;
+	}
+	struct sdex_bytes value = blob_bytes(data->value);
+	json_write_object(&call->w);
+	put_base64(&call->w, "value", value.data, value.size, call->arena);
+	put_sponsor(call, data->entry.sponsor);
+	json_write_object_end(&call->w);
+}
+
+/* --- pools */
+
+static void write_reserve(struct call *call, uint32_t asset, int64_t amount)
+{
+	char text[ASSET_TEXT_ROOM];
+	asset_text(text, call->network->state, asset);
+	json_write_object(&call->w);
+	put_text(&call->w, "asset", text);
+	put_amount(&call->w, "amount", amount);
+	json_write_object_end(&call->w);
+}
+
+static void write_pool(struct call *call, const struct pool *pool)
+{
+	struct json_writer *w = &call->w;
+	char id[ASSET_TEXT_ROOM];
+	asset_text(id, call->network->state, pool->asset);
+	json_write_object(w);
+	put_key(w, "_links");
+	json_write_object(w);
+	put_link(call, "self", "/liquidity_pools/%s", id);
+	put_link(call, "transactions", "/liquidity_pools/%s/transactions{?cursor,limit,order}", id);
+	put_link(call, "operations", "/liquidity_pools/%s/operations{?cursor,limit,order}", id);
+	json_write_object_end(w);
+	put_text(w, "id", id);
+	put_text(w, "paging_token", id);
+	put_int(w, "fee_bp", pool->fee_bps);
+	put_text(w, "type", "constant_product");
+	put_int_text(w, "total_trustlines", pool->trustlines);
+	put_amount(w, "total_shares", pool->shares);
+	put_key(w, "reserves");
+	json_write_array(w);
+	write_reserve(call, pool->asset_a, pool->reserve_a);
+	write_reserve(call, pool->asset_b, pool->reserve_b);
+	json_write_array_end(w);
+	put_int(w, "last_modified_ledger", pool->entry.modified);
+	put_last_modified_time(call, pool->entry.modified);
+	json_write_object_end(w);
+}
+
+void horizon_pool(struct call *call)
+{
+	const struct state *state = call->network->state;
+	struct text text = call_path(call, 0);
+	sdex_PoolID id;
+	if (sdex_pool_id_parse(&id, text.data, text.size, NULL)) {
+		call_refuse_field(call, "liquidity_pool_id",
+				  "expected 64 lower-case hexadecimal digits");
+		return;
+	}
+	uint32_t share = state_share_find(state, id.bytes);
+	const struct pool *pool = share == SLOT_NONE ? NULL : state_pool(state, share);
+	if (pool)
+		write_pool(call, pool);
 	else
 		call_refuse(call, &problem_not_found);
 }
