@@ -68,14 +68,14 @@ void put_address(struct json_writer *w, const char *key, const struct state *sta
 		 uint32_t address);
 /* asset_type, asset_code, asset_issuer, each name behind a prefix. */
 void put_asset(struct json_writer *w, const char *prefix, const struct state *state,
-	       uint32_t asset);
+	       uint32_t number);
 
 /* The same of an asset that need not have a number. */
 void put_asset_value(struct json_writer *w, const char *prefix, const sdex_Asset *asset);
 
 /* Writes "USDC:G...", "native", or a pool's id in hex. */
 #define ASSET_TEXT_ROOM 80u
-void asset_text(char text[ASSET_TEXT_ROOM], const struct state *state, uint32_t asset);
+void asset_text(char text[ASSET_TEXT_ROOM], const struct state *state, uint32_t number);
 void address_text(char text[57], const struct state *state, uint32_t address);
 
 #define TIME_TEXT_ROOM 32u

@@ -126,20 +126,22 @@ static enum sdex_visit index_found(void *context, const struct sdex_found *found
 		x->fees_seen = false;
 		return SDEX_VISIT_INTO;
 	case SDEX_TYPE_TransactionResultPair:
+		if (!tx)
+			break;
 		tx->result = (struct span){span.at + 32, span.size - 32};
 		return SDEX_VISIT_ON;
 	case SDEX_TYPE_LedgerEntryChanges:
 		/* the fee's first, then what comes after all transactions */
-		if (!x->fees_seen)
+		if (tx && !x->fees_seen)
 			tx->fees = span;
 		x->fees_seen = true;
 		return SDEX_VISIT_ON;
 	case SDEX_TYPE_TransactionMeta:
-		tx->meta = span;
-		return SDEX_VISIT_ON;
-	default:
-		return SDEX_VISIT_ON;
+		if (tx)
+			tx->meta = span;
+		break;
 	}
+	return SDEX_VISIT_ON;
 }
 
 static enum sdex_error index_bytes(struct indexing *x)

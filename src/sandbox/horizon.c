@@ -28,6 +28,8 @@ static const struct endpoint endpoints[] = {
 	{horizon_transactions, ENDPOINT_PAGE_STREAM},
 	{horizon_transaction, ENDPOINT_OBJECT},
 	{horizon_account_transactions, ENDPOINT_PAGE_STREAM},
+	{horizon_account_data, ENDPOINT_OBJECT_STREAM},
+	{horizon_pool, ENDPOINT_OBJECT},
 };
 
 /* The ids are indexes of endpoints. */
@@ -53,6 +55,8 @@ static const struct route routes[] = {
 	{GET, "/transactions", 18},
 	{GET, "/transactions/{hash}", 19},
 	{GET, "/accounts/{id}/transactions", 20},
+	{GET, "/accounts/{id}/data/{key}", 21},
+	{GET, "/liquidity_pools/{id}", 22},
 };
 
 static const struct problem method_not_allowed = {

@@ -106,6 +106,8 @@ void horizon_root(struct call *call);
 void horizon_health(struct call *call);
 void horizon_fee_stats(struct call *call);
 void horizon_account(struct call *call);
+void horizon_account_data(struct call *call);
+void horizon_pool(struct call *call);
 void horizon_account_offers(struct call *call);
 void horizon_offers(struct call *call);
 void horizon_offer(struct call *call);

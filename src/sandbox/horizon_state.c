@@ -7,6 +7,7 @@
 #include "ledger/undo.h"
 #include "sandbox/horizon.h"
 #include "sdex/address.h"
+#include "sdex/ids.h"
 
 static void put_last_modified_time(struct call *call, uint32_t sequence)
 {
@@ -247,6 +248,84 @@ void horizon_account(struct call *call)
 		call_refuse(call, &problem_not_found);
 }
 
+void horizon_account_data(struct call *call)
+{
+	const struct state *state = call->network->state;
+	struct text name = call_path(call, 1);
+	uint32_t address;
+	if (!address_read(call, &address, "account_id", call_path(call, 0)))
+		return;
+	struct sdex_bytes key = {(const uint8_t *)name.data, (uint32_t)name.size};
+	const struct data *data = address == SLOT_NONE ? NULL : state_data(state, address, key);
+	if (!data) {
+		call_refuse(call, &problem_not_found);
+		return;
+	}
+	struct sdex_bytes value = blob_bytes(data->value);
+	json_write_object(&call->w);
+	put_base64(&call->w, "value", value.data, value.size, call->arena);
+	put_sponsor(call, data->entry.sponsor);
+	json_write_object_end(&call->w);
+}
+
+/* --- pools */
+
+static void write_reserve(struct call *call, uint32_t asset, int64_t amount)
+{
+	char text[ASSET_TEXT_ROOM];
+	asset_text(text, call->network->state, asset);
+	json_write_object(&call->w);
+	put_text(&call->w, "asset", text);
+	put_amount(&call->w, "amount", amount);
+	json_write_object_end(&call->w);
+}
+
+static void write_pool(struct call *call, const struct pool *pool)
+{
+	struct json_writer *w = &call->w;
+	char id[ASSET_TEXT_ROOM];
+	asset_text(id, call->network->state, pool->asset);
+	json_write_object(w);
+	put_key(w, "_links");
+	json_write_object(w);
+	put_link(call, "self", "/liquidity_pools/%s", id);
+	put_link(call, "transactions", "/liquidity_pools/%s/transactions{?cursor,limit,order}", id);
+	put_link(call, "operations", "/liquidity_pools/%s/operations{?cursor,limit,order}", id);
+	json_write_object_end(w);
+	put_text(w, "id", id);
+	put_text(w, "paging_token", id);
+	put_int(w, "fee_bp", pool->fee_bps);
+	put_text(w, "type", "constant_product");
+	put_int_text(w, "total_trustlines", pool->trustlines);
+	put_amount(w, "total_shares", pool->shares);
+	put_key(w, "reserves");
+	json_write_array(w);
+	write_reserve(call, pool->asset_a, pool->reserve_a);
+	write_reserve(call, pool->asset_b, pool->reserve_b);
+	json_write_array_end(w);
+	put_int(w, "last_modified_ledger", pool->entry.modified);
+	put_last_modified_time(call, pool->entry.modified);
+	json_write_object_end(w);
+}
+
+void horizon_pool(struct call *call)
+{
+	const struct state *state = call->network->state;
+	struct text text = call_path(call, 0);
+	sdex_PoolID id;
+	if (sdex_pool_id_parse(&id, text.data, text.size, NULL)) {
+		call_refuse_field(call, "liquidity_pool_id",
+				  "expected 64 lower-case hexadecimal digits");
+		return;
+	}
+	uint32_t share = state_share_find(state, id.bytes);
+	const struct pool *pool = share == SLOT_NONE ? NULL : state_pool(state, share);
+	if (pool)
+		write_pool(call, pool);
+	else
+		call_refuse(call, &problem_not_found);
+}
+
 /* --- offers */
 
 static void write_offer(struct call *call, const struct offer *offer)
@@ -287,18 +366,22 @@ static void write_offer(struct call *call, const struct offer *offer)
 	json_write_object_end(w);
 }
 
+struct listed {
+	const struct offer *offer;
+};
+
 static void offer_token(char token[TOKEN_ROOM], const struct call *call, const void *items,
 			uint32_t index)
 {
 	(void)call;
-	const struct offer *const *offers = items;
-	(void)snprintf(token, TOKEN_ROOM, "%lld", (long long)offers[index]->id);
+	const struct listed *list = items;
+	(void)snprintf(token, TOKEN_ROOM, "%lld", (long long)list[index].offer->id);
 }
 
 static void offer_write(struct call *call, const void *items, uint32_t index)
 {
-	const struct offer *const *offers = items;
-	write_offer(call, offers[index]);
+	const struct listed *list = items;
+	write_offer(call, list[index].offer);
 }
 
 struct offer_filter {
@@ -308,7 +391,7 @@ struct offer_filter {
 };
 
 struct offer_list {
-	const struct offer **items;
+	struct listed *items;
 	uint32_t count;
 	uint32_t room;
 	struct call *call;
@@ -328,8 +411,7 @@ static void consider(struct offer_list *list, const struct offer *offer)
 		return;
 	if (list->count == list->room) {
 		uint32_t room = list->room ? 2 * list->room : 256;
-		const struct offer **items =
-			sdex_arena_alloc(list->call->arena, room * sizeof(*items));
+		struct listed *items = sdex_arena_alloc(list->call->arena, room * sizeof(*items));
 		if (!items) {
 			list->call->w.error = SDEX_ERR_NOMEM;
 			return;
@@ -339,13 +421,14 @@ static void consider(struct offer_list *list, const struct offer *offer)
 		list->items = items;
 		list->room = room;
 	}
-	list->items[list->count++] = offer;
+	list->items[list->count++].offer = offer;
 }
 
 static int by_id(const void *left, const void *right)
 {
-	const struct offer *const *a = left, *const *b = right;
-	return ((*a)->id > (*b)->id) - ((*a)->id < (*b)->id);
+	int64_t a = ((const struct listed *)left)->offer->id;
+	int64_t b = ((const struct listed *)right)->offer->id;
+	return (a > b) - (a < b);
 }
 
 /* Over the shortest list there is: of a seller, of a pair, or all. */
@@ -385,7 +468,7 @@ static void write_offers(struct call *call, const struct page *page,
 		qsort(list.items, list.count, sizeof(*list.items), by_id);
 	uint32_t count = list.count < page->limit ? list.count : page->limit;
 	for (uint32_t i = 0; page->descending && i < list.count / 2; i++) {
-		const struct offer *kept = list.items[i];
+		struct listed kept = list.items[i];
 		list.items[i] = list.items[list.count - 1 - i];
 		list.items[list.count - 1 - i] = kept;
 	}

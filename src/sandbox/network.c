@@ -304,6 +304,25 @@ static enum sdex_error keep(struct network *n, struct pending *new, const uint8_
 	return SDEX_ERR_NOMEM;
 }
 
+/* An envelope of the old form goes on as what it stands for (convertForV13). */
+static enum sdex_error renew(sdex_TransactionEnvelope *tree, const uint8_t **envelope, size_t *size,
+			     struct sdex_arena *arena)
+{
+	sdex_TransactionEnvelope made;
+	if (tree->type != SDEX_ENVELOPE_TYPE_TX_V0)
+		return SDEX_OK;
+	enum sdex_error error = sdex_tx_to_v1(&made, arena, tree);
+	if (!error)
+		error = sdex_xdr_size(SDEX_TYPE_TransactionEnvelope, size, &made, NULL);
+	uint8_t *bytes = error ? NULL : sdex_arena_alloc(arena, *size);
+	if (!bytes)
+		return error ? error : SDEX_ERR_NOMEM;
+	error = sdex_TransactionEnvelope_encode(bytes, *size, size, &made, NULL);
+	*envelope = bytes;
+	*tree = made;
+	return error;
+}
+
 enum sdex_error network_submit(struct network *n, struct submitted *out, struct sdex_arena *arena,
 			       const uint8_t *envelope, size_t size, uint64_t now,
 			       struct sdex_failure *why)
@@ -319,6 +338,8 @@ enum sdex_error network_submit(struct network *n, struct submitted *out, struct 
 	if (network_lost(n))
 		return fail(why, SDEX_ERR_NOMEM, 0, "memory is out, the network has stopped");
 	enum sdex_error error = sdex_TransactionEnvelope_decode(&tree, arena, envelope, size, why);
+	if (!error)
+		error = renew(tree, &envelope, &size, arena);
 	if (error)
 		return error;
 	n->ledger.arena = arena;

@@ -11,7 +11,6 @@
 #define KEYS_MAX 200u
 #define LEDGERS_BYTES_MAX (8u << 20) /* of metas in an answer: then it ends early */
 #define FEE_LEDGERS 10u
-#define SOROBAN_FEE_LEDGERS 50u
 
 void method_get_health(struct rpc *rpc)
 {
@@ -88,7 +87,6 @@ void method_get_fee_stats(struct rpc *rpc)
 	}
 	if (classic.transactions == 0)
 		classic.ledgers = 0; /* without fees there is no distribution at all */
-	(void)SOROBAN_FEE_LEDGERS;
 	json_write_object(&rpc->w);
 	put_fees(&rpc->w, "sorobanInclusionFee", &soroban);
 	put_fees(&rpc->w, "inclusionFee", &classic);
@@ -136,6 +134,7 @@ static bool read_request(struct rpc *rpc, struct ledgers_request *r)
 {
 	const struct history *history = &rpc->network->history;
 	struct text format = {0};
+	struct quote quote;
 	const struct param table[] = {{"startLedger", PARAM_NUMBER, &r->start},
 				      {"pagination", PARAM_PAGE, &r->page},
 				      {"xdrFormat", PARAM_TEXT, &format},
@@ -145,8 +144,8 @@ static bool read_request(struct rpc *rpc, struct ledgers_request *r)
 	bool by_cursor = r->page.cursor.size > 0;
 	if (by_cursor && r->start)
 		return rpc_fail(rpc, RPC_INVALID_REQUEST,
-				"startLedger (%u) and cursor (%.40s) cannot both be set", r->start,
-				"...");
+				"startLedger (%u) and cursor (%s) cannot both be set", r->start,
+				bytes_quote(&quote, r->page.cursor.data, r->page.cursor.size));
 	if (!by_cursor && !within(history, r->start))
 		return rpc_fail(rpc, RPC_INVALID_REQUEST,
 				"start ledger (%u) must be between the oldest ledger: %u and the "
@@ -222,25 +221,19 @@ static bool read_key(struct rpc *rpc, sdex_LedgerKey **key, struct text text, ui
 	return true;
 }
 
-static void write_value(struct rpc *rpc, const char *name, bool json, enum sdex_type type,
+/* A part of an entry, by one name as base64 and by another as JSON. */
+static void write_value(struct rpc *rpc, const char *plain, const char *json, enum sdex_type type,
 			const void *value)
 {
 	size_t size = 0;
 	enum sdex_error error = sdex_xdr_size(type, &size, value, NULL);
 	uint8_t *bytes = error ? NULL : sdex_arena_alloc(rpc->arena, size);
-	if (!bytes || sdex_xdr_encode(type, bytes, size, &size, value, NULL)) {
+	if (!bytes || sdex_xdr_encode(type, bytes, size, &size, value, NULL))
 		rpc_fail(rpc, RPC_INTERNAL_ERROR, "memory is out");
-		return;
-	}
-	struct sdex_bytes all = {bytes, (uint32_t)size};
-	if (json)
-		rpc_put_xdr(rpc, name, true, type, all);
+	else if (json)
+		rpc_put_xdr(rpc, json, true, type, (struct sdex_bytes){bytes, (uint32_t)size});
 	else
-		put_base64(&rpc->w,
-			   strcmp(name, "data") == 0  ? "xdr"
-			   : strcmp(name, "ext") == 0 ? "extXdr"
-						      : "key",
-			   bytes, size, rpc->arena);
+		put_base64(&rpc->w, plain, bytes, size, rpc->arena);
 }
 
 static void write_entry(struct rpc *rpc, const sdex_LedgerKey *key, bool json)
@@ -255,10 +248,10 @@ static void write_entry(struct rpc *rpc, const sdex_LedgerKey *key, bool json)
 		return;
 	}
 	json_write_object(&rpc->w);
-	write_value(rpc, "key", json, SDEX_TYPE_LedgerKey, key);
-	write_value(rpc, "data", json, SDEX_TYPE_LedgerEntryData, &entry->data);
+	write_value(rpc, "key", json ? "key" : NULL, SDEX_TYPE_LedgerKey, key);
+	write_value(rpc, "xdr", json ? "data" : NULL, SDEX_TYPE_LedgerEntryData, &entry->data);
 	put_int(&rpc->w, "lastModifiedLedgerSeq", entry->lastModifiedLedgerSeq);
-	write_value(rpc, "ext", json, SDEX_TYPE_LedgerEntryExt, &entry->ext);
+	write_value(rpc, "extXdr", json ? "ext" : NULL, SDEX_TYPE_LedgerEntryExt, &entry->ext);
 	json_write_object_end(&rpc->w);
 }
 
@@ -275,7 +268,7 @@ void method_get_ledger_entries(struct rpc *rpc)
 	struct texts texts = {0};
 	struct text format = {0};
 	bool json = false;
-	sdex_LedgerKey *keys[KEYS_MAX];
+	sdex_LedgerKey *keys[KEYS_MAX] = {0};
 	const struct param table[] = {{"keys", PARAM_TEXTS, &texts},
 				      {"xdrFormat", PARAM_TEXT, &format},
 				      {NULL, PARAM_TEXT, NULL}};

@@ -234,6 +234,44 @@ static void a_payer_pays_for_all_that_waits(void **state)
 	close_net(&n);
 }
 
+static void an_old_envelope_becomes_what_it_stands_for(void **state)
+{
+	(void)state;
+	struct net n;
+	sdex_TransactionEnvelope envelope;
+	sdex_Operation operation;
+	sdex_AccountID id = {.type = SDEX_PUBLIC_KEY_TYPE_ED25519};
+	const struct sdex_secret *key;
+	sdex_Hash network;
+	uint8_t bytes[1024];
+	size_t size = 0;
+	struct submitted done;
+	open_net(&n, 100, 100);
+	key = &n.keys[0];
+	memcpy(network.bytes, n.network->id, 32);
+	memcpy(id.ed25519.bytes, key->public_key, 32);
+	assert_int_equal(sdex_op_bump_sequence(&operation, n.arena, NULL, 0, NULL), SDEX_OK);
+	uint32_t address = state_address_find(n.network->state, key->public_key);
+	sdex_Transaction tx = {.sourceAccount = sdex_muxed(&id),
+			       .fee = 100,
+			       .seqNum = state_account(n.network->state, address)->sequence + 1,
+			       .operations = {.items = &operation, .count = 1}};
+	assert_int_equal(sdex_tx_make_v0(&envelope, n.arena, &tx, NULL, NULL), SDEX_OK);
+	assert_int_equal(sdex_tx_sign(&envelope, n.arena, &network, &key, 1, NULL), SDEX_OK);
+	assert_int_equal(
+		sdex_TransactionEnvelope_encode(bytes, sizeof(bytes), &size, &envelope, NULL),
+		SDEX_OK);
+	assert_int_equal(network_submit(n.network, &done, n.arena, bytes, size, 0, NULL), SDEX_OK);
+	assert_int_equal(done.status, SUBMISSION_PENDING);
+	close_one(&n);
+	const struct history_ledger *ledger = NULL;
+	const struct history_tx *kept = history_tx(&ledger, &n.network->history, done.hash);
+	assert_non_null(kept);
+	assert_true(kept->success);
+	assert_int_equal(history_bytes(ledger, kept->envelope).data[3], SDEX_ENVELOPE_TYPE_TX);
+	close_net(&n);
+}
+
 static void ledgers_are_forgotten_oldest_first(void **state)
 {
 	(void)state;
@@ -398,6 +436,7 @@ int main(void)
 		cmocka_unit_test(what_no_ledger_takes_is_dropped_and_banned),
 		cmocka_unit_test(a_full_queue_takes_only_better_offers),
 		cmocka_unit_test(a_payer_pays_for_all_that_waits),
+		cmocka_unit_test(an_old_envelope_becomes_what_it_stands_for),
 		cmocka_unit_test(ledgers_are_forgotten_oldest_first),
 		cmocka_unit_test(names_end_somewhere),
 		cmocka_unit_test(options_are_held_to_their_ranges),

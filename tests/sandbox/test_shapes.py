@@ -20,7 +20,7 @@ OUTDATED = {
     'fee_charged': 'a string', 'max_fee': 'a string',
     'transaction_count': 'split into successful and failed',
     'counter_liquidity_pool': 'counter_liquidity_pool_id', 'base_liquidity_pool': 'its like',
-    'liquidity_pool_fee_bp': 'a number',
+    'liquidity_pool_fee_bp': 'a number', 'total_shares': 'an amount of seven decimals',
     'valid_after': 'moved to preconditions', 'valid_before': 'moved to preconditions',
     'last_modified_time': 'null while it is not known',
     'paging_token': 'an account has its id',
@@ -145,6 +145,10 @@ class Shapes(Case):
         alice = n.fund('alice')
         maker = n.get('/offers')['_embedded']['records'][0]['seller']
         self.hold(example('RetrieveAnAccount'), n.get(f'/accounts/{maker}'))
+        alice.submit('manage_data name=greeting value=hello')
+        self.assertEqual(alice.state()['data'], {'greeting': 'aGVsbG8='})
+        self.assertEqual(n.get(f'/accounts/{alice.address}/data/greeting'), {'value': 'aGVsbG8='})
+        n.get(f'/accounts/{alice.address}/data/farewell', status=404)
         self.assertEqual(set(alice.state()['balances'][0]),
                          {'balance', 'buying_liabilities', 'selling_liabilities', 'asset_type'})
 
@@ -175,6 +179,9 @@ class Shapes(Case):
         while not pools:
             n.wait_ledgers(5)
             pools = n.get('/trades', trade_type='liquidity_pool')['_embedded']['records']
+        pool = example('RetrieveALiquidityPool')
+        del pool['_links']['effects']  # no longer among a pool's links
+        self.hold(pool, n.get(f'/liquidity_pools/{self.pool_of(pools[0])}'))
         of_pool = n.get(f'/liquidity_pools/{self.pool_of(pools[0])}/trades')
         self.hold(example('RetrieveRelatedTrades'), of_pool)
         one = next(t for t in trades['_embedded']['records'] if t['trade_type'] == 'orderbook')
