@@ -22,9 +22,10 @@ static bool failed(const struct writer *writer, struct writer_error *error, cons
 
 bool writer_sync(struct writer *writer, struct writer_error *error)
 {
-	int number = disk_sync(writer->disk, writer->fd);
+	int number = writer->unsynced ? disk_sync(writer->disk, writer->fd) : 0;
 	if (number)
 		return failed(writer, error, "sync", writer->at, number);
+	writer->unsynced = false;
 	writer->durable = writer->next - 1;
 	return true;
 }
@@ -67,6 +68,7 @@ bool writer_resume(struct writer *writer, const struct segments_end *end,
 	int number = disk_zero(writer->disk, writer->fd, journal->cut, journal->offset);
 	if (number)
 		return failed(writer, error, "cut off what is unfinished", journal->offset, number);
+	writer->unsynced = true; /* whoever wrote it */
 	return writer_sync(writer, error);
 }
 
@@ -144,6 +146,7 @@ bool writer_write(struct writer *writer, uint8_t *frames, size_t size, struct wr
 {
 	while (size) {
 		size_t part = seal(writer, frames, size);
+		writer->unsynced |= part > 0;
 		int number = disk_write(writer->disk, writer->fd, frames, part, writer->at);
 		if (number)
 			return failed(writer, error, "write", writer->at, number);

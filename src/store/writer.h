@@ -19,6 +19,7 @@ struct writer {
 	uint64_t at, size; /* where the next frame goes; bytes of the file */
 	uint64_t next;     /* number of the next record to be written */
 	uint64_t durable;  /* number of the last one that is on disk */
+	bool unsynced;     /* something was written that may not be on disk */
 	bool asked;        /* for the segment after this one */
 };
 
