@@ -128,6 +128,8 @@ size_t sdex_arena_held(const struct sdex_arena *arena)
 	return arena->held;
 }
 
+#undef arena_full
+
 enum sdex_error arena_full(struct sdex_failure *why)
 {
 	return fail(why, SDEX_ERR_NOMEM, 0, "the arena is full: raise its limit");

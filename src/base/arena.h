@@ -25,6 +25,9 @@ struct sdex_arena {
 
 /* What a call says whose arena gave it NULL.  Returns NOMEM. */
 enum sdex_error arena_full(struct sdex_failure *why);
+#ifdef __clang_analyzer__
+#define arena_full(why) (arena_full(why), SDEX_ERR_NOMEM) /* as with fail() */
+#endif
 
 /* The slow way of arena_take: opens another block.  NULL when it may not. */
 void *arena_grow(struct sdex_arena *arena, size_t size);

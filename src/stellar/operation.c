@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/check.h"
 #include "base/failure.h"
 #include "stellar/refuse.h"
 #include "xdr/measure.h"
@@ -638,6 +639,7 @@ enum sdex_error sdex_op_create_claimable_balance(sdex_Operation *out, struct sde
 	enum sdex_error error = judge(&m, why);
 	if (error)
 		return error;
+	CHECK(claimants); /* 1 to 10, or the judge had refused them */
 	put_claimants(&m, &op->claimants, claimants, count);
 	if (m.error)
 		return arena_full(why);

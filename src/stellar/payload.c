@@ -42,6 +42,8 @@ static const void *inside(enum sdex_type *type, uint32_t *operations,
 	return NULL;
 }
 
+#undef envelope_refuse
+
 enum sdex_error envelope_refuse(const sdex_TransactionEnvelope *envelope, struct sdex_failure *why)
 {
 	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_V0 || envelope->type == SDEX_ENVELOPE_TYPE_TX ||

@@ -26,6 +26,9 @@ struct payload {
 
 /* Says that an envelope is none, by its type or because nothing is in it. */
 enum sdex_error envelope_refuse(const sdex_TransactionEnvelope *envelope, struct sdex_failure *why);
+#ifdef __clang_analyzer__
+#define envelope_refuse(...) (envelope_refuse(__VA_ARGS__), SDEX_ERR_MISSING) /* as with fail() */
+#endif
 
 /* Writes [network id] to [transaction] into the arena, with `room` bytes behind it. */
 enum sdex_error payload_write(struct payload *payload, struct sdex_arena *arena,

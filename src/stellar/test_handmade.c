@@ -238,9 +238,9 @@ static void read_all(sdex_TransactionEnvelope *envelope)
 	(void)sdex_tx_sequence(envelope);
 	(void)sdex_tx_memo(envelope);
 	(void)sdex_tx_signatures(envelope);
-	if (!sdex_tx_sign(envelope, scratch, &network, keys, 1, &why))
+	if (!sdex_tx_sign(envelope, scratch, &network, keys, 1, &why) && list)
 		*list = old;
-	if (!sdex_tx_sign_hash_x(envelope, scratch, (const uint8_t *)"open", 4, &why))
+	if (!sdex_tx_sign_hash_x(envelope, scratch, (const uint8_t *)"open", 4, &why) && list)
 		*list = old;
 	assert_int_not_equal(sdex_tx_sign_hash_x(envelope, scratch, NULL, 4, &why), SDEX_OK);
 	assert_int_not_equal(sdex_tx_add_signature(envelope, scratch, &more, &why), SDEX_OK);
