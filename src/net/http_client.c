@@ -47,6 +47,7 @@ struct ask {
 	bool silent; /* of http_client_warm: nobody is told */
 	bool head_told;
 	bool paused, held;         /* wanted; libcurl waits to be told to go on */
+	struct watch *watch;       /* its connection's; NULL without one */
 	enum http_failure failure; /* of our own making */
 	char text[CURL_ERROR_SIZE];
 };
@@ -69,7 +70,9 @@ struct http_client {
 struct watch { /* a socket of libcurl's */
 	uv_poll_t poll;
 	struct http_client *client;
+	struct ask *ask; /* on this connection; NULL when it is over */
 	curl_socket_t fd;
+	int events; /* of libuv's, that libcurl wants */
 };
 
 static struct ask **bucket_of(struct http_client *client, uint64_t token)
@@ -100,6 +103,8 @@ static void ask_free(struct ask *ask)
 	struct http_client *client = ask->client;
 	if (ask->added)
 		curl_multi_remove_handle(client->multi, ask->easy);
+	if (ask->watch)
+		ask->watch->ask = NULL;
 	curl_easy_cleanup(ask->easy);
 	curl_slist_free_all(ask->lines);
 	loop_undefer(client->loop, &ask->task);
@@ -135,6 +140,30 @@ static void tell_head(struct ask *ask)
 }
 
 /* ---- what libcurl hands over */
+
+static void on_ready(uv_poll_t *poll, int status, int events);
+
+/* libcurl 8.5 goes on reading for a request that is held, into memory without a bound; so its
+ * socket is not looked at. */
+static void watch_start(struct watch *watch)
+{
+	int events = watch->events;
+	if (watch->ask && watch->ask->held)
+		events &= ~UV_READABLE;
+	if (events)
+		uv_poll_start(&watch->poll, events, on_ready);
+	else
+		uv_poll_stop(&watch->poll);
+}
+
+/* For CURL_WRITEFUNC_PAUSE: the same bytes come again. */
+static size_t hold(struct ask *ask)
+{
+	ask->held = true;
+	if (ask->watch)
+		watch_start(ask->watch);
+	return CURL_WRITEFUNC_PAUSE;
+}
 
 static size_t on_line(char *data, size_t one, size_t size, void *arg)
 {
@@ -179,18 +208,14 @@ static size_t on_body(char *data, size_t one, size_t size, void *arg)
 	ask->heard_ms = loop_now_ms(ask->client->loop);
 	if (ask->cancelled || ask->failure)
 		return 0;
-	if (ask->paused) {
-		ask->held = true;
-		return CURL_WRITEFUNC_PAUSE;
-	}
+	if (ask->paused)
+		return hold(ask);
 	if (!ask->head_told)
 		tell_head(ask);
 	if (ask->cancelled)
 		return 0;
-	if (ask->paused) { /* the same bytes come again */
-		ask->held = true;
-		return CURL_WRITEFUNC_PAUSE;
-	}
+	if (ask->paused)
+		return hold(ask);
 	if (ask->limit && size > ask->limit - ask->taken) {
 		ask->failure = HTTP_FAIL_OVERSIZE;
 		return 0;
@@ -255,13 +280,25 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 	loop_defer(client->loop, &client->reap);
 }
 
+/* Each knows of the other; NULL for no request. */
+static void watch_of(struct watch *watch, struct ask *ask)
+{
+	if (watch->ask)
+		watch->ask->watch = NULL;
+	if (ask && ask->watch)
+		ask->watch->ask = NULL;
+	watch->ask = ask;
+	if (ask)
+		ask->watch = watch;
+}
+
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *own)
 {
 	struct http_client *client = arg;
 	struct watch *watch = own;
-	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
 		if (watch) {
+			watch_of(watch, NULL);
 			curl_multi_assign(client->multi, fd, NULL);
 			uv_poll_stop(&watch->poll);
 			uv_close((uv_handle_t *)&watch->poll, watch_closed);
@@ -281,9 +318,12 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *ow
 		watch->poll.data = watch;
 		curl_multi_assign(client->multi, fd, watch);
 	}
-	int events =
+	struct ask *ask = NULL;
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &ask);
+	watch_of(watch, ask);
+	watch->events =
 		(what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
-	uv_poll_start(&watch->poll, events, on_ready);
+	watch_start(watch);
 	return 0;
 }
 
@@ -445,6 +485,8 @@ static void ask_step(void *arg)
 		ask->held = false;
 		ask->heard_ms = loop_now_ms(client->loop);
 		curl_easy_pause(ask->easy, CURLPAUSE_CONT);
+		if (ask->watch)
+			watch_start(ask->watch);
 		loop_defer(client->loop, &client->reap);
 	}
 }
