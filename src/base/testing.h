@@ -26,8 +26,8 @@ static inline uint64_t seeded_next(struct seeded *s)
 	return z ^ z >> 31;
 }
 
-/* From one seed to the next that is tried: under valgrind, where each takes fifty times as
- * long, some of those that are tried without. */
+/* From one seed (or place, or cut) to the next that is tried: under valgrind, where each takes
+ * fifty times as long, some of those that are tried without. */
 static inline unsigned seed_step(void)
 {
 	const char *under = getenv("SDEX_RUN_UNDER");

@@ -51,7 +51,7 @@ static void after_a_failed_write_every_sync_fails_and_nothing_is_lost(void **sta
 	static const int errors[] = {ENOSPC, EIO, EFBIG, EDQUOT};
 	struct test_folder folder = folder_new();
 	struct fake_disk disk;
-	for (unsigned i = 0; i < 120; i++) {
+	for (unsigned i = 0; i < 120; i += seed_step()) {
 		fake_disk_init(&disk);
 		disk.error = errors[i % 4];
 		disk.until_write_fails = 1 + i;
@@ -69,7 +69,7 @@ static void a_failed_sync_is_never_tried_again(void **state)
 	(void)state;
 	struct test_folder folder = folder_new();
 	struct fake_disk disk;
-	for (unsigned i = 0; i < 60; i++) {
+	for (unsigned i = 0; i < 60; i += seed_step()) {
 		fake_disk_init(&disk);
 		disk.until_sync_fails = 1 + i;
 		fail_and_look(&disk, folder.path, i);
@@ -88,7 +88,7 @@ static void nothing_acknowledged_is_lost_with_the_power(void **state)
 	struct test_folder folder = folder_new();
 	struct fake_disk disk;
 	struct seeded s = {3};
-	for (unsigned i = 0; i < rounds; i++) {
+	for (unsigned i = 0; i < rounds; i += seed_step()) {
 		fake_disk_init(&disk);
 		disk.power = true;
 		disk.until_power_fails = 1 + (unsigned)seeded_below(&s, 80);
@@ -343,7 +343,7 @@ static void reading_stops_exactly_at_the_torn_record(void **state)
 	assert_int_equal(segment_open(&scan, file.data, file.size, NULL), SDEX_OK);
 	uint64_t whole = 0; /* records before the cut */
 	size_t next = frame_size(0);
-	for (size_t cut = SEGMENT_HEAD; cut < used; cut++) {
+	for (size_t cut = SEGMENT_HEAD; cut < used; cut += seed_step()) {
 		struct segment_scan before = scan;
 		if (segment_next(&scan, &record)) {
 			next = scan.at;
