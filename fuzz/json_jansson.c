@@ -68,7 +68,7 @@ static void same(struct json *json, const struct theirs *theirs, uint8_t *room)
 		CHECK(kind == THEIRS_NULL && json_null(json));
 		return;
 	case JSON_NOTHING:
-		CHECK(!"a value where jansson found one");
+		CHECK(false && "a value where jansson found one");
 	}
 }
 

@@ -308,7 +308,7 @@ static void env_reply(void *world, uint64_t token, unsigned status, const void *
 			       client->reply);
 		return;
 	}
-	CHECK(!"an answer to a command that waits for none");
+	CHECK(false && "an answer to a command that waits for none");
 }
 
 static void env_publish(void *world, const char *topic, const void *json, size_t size)
