@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/failure.h"
+#include "policy/policy.h"
 #include "sign/child.h"
 #include "sign/frame.h"
 
@@ -168,6 +169,15 @@ static void on_ready(struct signer *s, const struct frame *frame)
 	send_waiting(s);
 }
 
+static enum signer_outcome outcome_of(const struct frame *frame, const char *rule)
+{
+	if (frame->kind == FRAME_SIGNED)
+		return SIGNER_SIGNED;
+	bool passes = strcmp(rule, policy_rule_name(POLICY_RATE)) == 0 ||
+		      strcmp(rule, policy_rule_name(POLICY_CLOCK)) == 0;
+	return passes ? SIGNER_GONE : SIGNER_REFUSED;
+}
+
 static void on_answer(struct signer *s, const struct frame *frame)
 {
 	char rule[FRAME_NAME_MAX + 1], text[FRAME_TEXT_MAX + 1];
@@ -184,7 +194,7 @@ static void on_answer(struct signer *s, const struct frame *frame)
 	copy_text(text, sizeof text, frame->text);
 	const struct signer_answer got = {
 		.token = frame->token,
-		.outcome = frame->kind == FRAME_SIGNED ? SIGNER_SIGNED : SIGNER_REFUSED,
+		.outcome = outcome_of(frame, rule),
 		.envelope = frame->envelope.data,
 		.size = frame->envelope.size,
 		.rule = rule,

@@ -37,7 +37,9 @@ struct signer;
 enum signer_outcome {
 	SIGNER_SIGNED = 1, /* envelope: with the signature in it */
 	SIGNER_REFUSED,    /* the policy said no: asking again gives the same */
-	SIGNER_GONE,       /* no answer: it may have signed or not, the envelope did not come */
+	/* No answer: it may have signed or not, the envelope did not come.  Or, with a rule, not
+	 * now: "rate" and "clock" pass. */
+	SIGNER_GONE,
 };
 
 /* Borrowed until the callback returns. */
@@ -46,7 +48,7 @@ struct signer_answer {
 	enum signer_outcome outcome;
 	const void *envelope; /* SIGNED: TransactionEnvelope, XDR */
 	size_t size;
-	const char *rule; /* REFUSED: the rule's name; else "" */
+	const char *rule; /* the name of the rule that is against it, or "" */
 	const char *text; /* REFUSED, GONE: the reason, for people; else "" */
 };
 

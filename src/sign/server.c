@@ -21,7 +21,8 @@ struct server {
 	const struct server_options *options;
 	uint8_t in[WINDOW];
 	size_t size, at; /* bytes of `in`, and those taken */
-	uint8_t out[FRAME_MAX];
+	uint8_t out[WINDOW];
+	size_t out_size; /* bytes of `out` that wait to be written */
 	struct frame frame;
 };
 
@@ -55,14 +56,25 @@ static bool write_all(int fd, const uint8_t *data, size_t size)
 	return true;
 }
 
+static enum sdex_error flush(struct server *s, struct sdex_failure *why)
+{
+	bool good = write_all(s->options->socket, s->out, s->out_size);
+	s->out_size = 0;
+	return good ? SDEX_OK
+		    : fail(why, SDEX_ERR_INVALID, 0, "cannot answer: %s", strerror(errno));
+}
+
+/* Puts a frame behind those that wait. */
 static enum sdex_error say(struct server *s, const struct frame *frame, struct sdex_failure *why)
 {
-	size_t size = frame_write(s->out, sizeof s->out, frame);
-	if (!size)
-		return fail(why, SDEX_ERR_LENGTH, 0, "an answer is too long for a frame");
-	if (write_all(s->options->socket, s->out, size))
-		return SDEX_OK;
-	return fail(why, SDEX_ERR_INVALID, 0, "cannot answer: %s", strerror(errno));
+	if (sizeof s->out - s->out_size < FRAME_MAX) {
+		enum sdex_error error = flush(s, why);
+		if (error)
+			return error;
+	}
+	size_t size = frame_write(s->out + s->out_size, FRAME_MAX, frame);
+	s->out_size += size;
+	return size ? SDEX_OK : fail(why, SDEX_ERR_LENGTH, 0, "an answer is too long for a frame");
 }
 
 void server_say_stopped(int socket, const char *text)
@@ -84,7 +96,8 @@ static enum sdex_error say_ready(struct server *s, struct sdex_failure *why)
 	for (uint32_t i = 0; i < frame->key_count; i++)
 		frame->keys[i] = (struct frame_key){pack_text(s->options->keys[i].name),
 						    s->options->keys[i].secret->public_key};
-	return say(s, frame, why);
+	enum sdex_error error = say(s, frame, why);
+	return error ? error : flush(s, why);
 }
 
 /* ---- a batch ---- */
@@ -120,7 +133,7 @@ static enum sdex_error serve_batch(struct server *s, uint32_t *count, struct sde
 		error = say(s, &s->frame, why);
 	}
 	desk_clear(s->desk);
-	return error;
+	return error ? error : flush(s, why);
 }
 
 static enum sdex_error serve_window(struct server *s, struct sdex_failure *why)

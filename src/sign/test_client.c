@@ -161,6 +161,17 @@ static void refused(void **state)
 	assert_string_equal(last_text, "too far");
 }
 
+/* What passes is no refusal. */
+static void not_now(void **state)
+{
+	(void)state;
+	start("rate", 0);
+	ask(1);
+	until(&answers, 1);
+	assert_int_equal(last.outcome, SIGNER_GONE);
+	assert_string_equal(last_rule, "rate");
+}
+
 /* The queue has an end, and what is in it is answered in the order of asking. */
 static void full_queue(void **state)
 {
@@ -338,11 +349,22 @@ static void wrong_options(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(there_and_back),    TEST(in_pieces),        TEST(large),
-		TEST(refused),           TEST(full_queue),       TEST(dies),
-		TEST(says_why_it_stops), TEST(ends_at_once),     TEST(hangs),
-		TEST(never_ready),       TEST(no_signer_at_all), TEST(answers_nobody_asked_for),
-		TEST(passphrase),        TEST(bare_environment), TEST(stopped_in_flight),
+		TEST(there_and_back),
+		TEST(in_pieces),
+		TEST(large),
+		TEST(refused),
+		TEST(not_now),
+		TEST(full_queue),
+		TEST(dies),
+		TEST(says_why_it_stops),
+		TEST(ends_at_once),
+		TEST(hangs),
+		TEST(never_ready),
+		TEST(no_signer_at_all),
+		TEST(answers_nobody_asked_for),
+		TEST(passphrase),
+		TEST(bare_environment),
+		TEST(stopped_in_flight),
 		TEST(wrong_options),
 	};
 	if (argc != 2)

@@ -69,10 +69,10 @@ static void drop(void)
 static void answer(void)
 {
 	struct frame to = {.kind = FRAME_SIGNED, .token = frame.token, .envelope = frame.envelope};
-	if (is("refuse"))
+	if (is("refuse") || is("rate"))
 		to = (struct frame){.kind = FRAME_REFUSED,
 				    .token = frame.token,
-				    .rule = pack_text("max_time"),
+				    .rule = pack_text(is("rate") ? mode : "max_time"),
 				    .text = pack_text("too far")};
 	if (is("unasked"))
 		to.token += 1000;
