@@ -148,7 +148,7 @@ static void every_crash_is_told_from_damage(void **state)
 	uint8_t record[1500];
 	uint64_t next, later;
 	memset(record, 'r', sizeof record);
-	for (int round = 0; round < 3000; round++) {
+	for (unsigned round = 0; round < 3000; round += seed_step()) {
 		image_begin(&image);
 		while (image.used < SIZE / 2 && seeded_below(&s, 5))
 			image_add(&image, record, (size_t)seeded_bits(&s) % 800);
