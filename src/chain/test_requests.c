@@ -192,7 +192,7 @@ static void forms(void **state)
 	sdex_arena_free(arena);
 }
 
-static int latest(const char *head, uint32_t *ledger)
+static enum sdex_error latest(const char *head, uint32_t *ledger)
 {
 	return (int)horizon_latest_ledger(ledger, head, strlen(head), NULL);
 }
