@@ -239,12 +239,13 @@ static int by_value(const void *a, const void *b)
 
 static void print(const char *name, uint64_t *ns)
 {
+	const size_t middle = ORDERS / 2, late = ORDERS * 99 / 100;
 	char text[80];
 	qsort(ns, ORDERS, sizeof *ns, by_value);
 	snprintf(text, sizeof text, "%s p50", name);
-	bench_print(text, (double)ns[ORDERS / 2] / 1000, "us");
+	bench_print(text, (double)ns[middle] / 1000, "us");
 	snprintf(text, sizeof text, "%s p99", name);
-	bench_print(text, (double)ns[ORDERS * 99 / 100] / 1000, "us");
+	bench_print(text, (double)ns[late] / 1000, "us");
 }
 
 int main(void)

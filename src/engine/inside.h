@@ -104,6 +104,7 @@ struct sending {
 	bool again;          /* the last answer allows to send it again */
 	uint32_t sends;
 	uint32_t last_send; /* ledger */
+	uint32_t searched;  /* ledger at which it was last searched for */
 	uint8_t *signed_envelope;
 	uint32_t signed_size;
 	struct resolve_facts facts;
@@ -230,10 +231,10 @@ struct engine {
 
 /* Makes room for one more in a growing array; memory that is out ends the process, as the
  * state would be half changed. */
-#define GROW(array, count, room)                                                  \
-	do {                                                                      \
-		if ((count) == (room))                                            \
-			(array) = engine_grow((array), &(room), sizeof *(array)); \
+#define GROW(array, count, room)                                                               \
+	do {                                                                                   \
+		if ((count) == (room))                                                         \
+			(array) = engine_grow((array), &(room), sizeof(__typeof__(*(array)))); \
 	} while (0)
 void *engine_grow(void *array, uint32_t *room, size_t size);
 
@@ -395,11 +396,12 @@ void command_synced(struct engine *e); /* replies whose sync is done */
 /* --- submit.c */
 void submit_all(struct engine *e); /* next transactions of accounts that have none in flight */
 void submit_synced(struct engine *e);
-void submit_signed(struct engine *e, uint32_t sending, const struct event *event);
-void submit_unsigned(struct engine *e, uint32_t sending, const struct event *event);
-void submit_answer(struct engine *e, uint32_t sending, const struct request *request,
+/* `index` is of a sending. */
+void submit_signed(struct engine *e, uint32_t index, const struct event *event);
+void submit_unsigned(struct engine *e, uint32_t index, const struct event *event);
+void submit_answer(struct engine *e, uint32_t index, const struct request *request,
 		   const struct event *event);
-void submit_timer(struct engine *e, enum request_kind kind, uint32_t sending);
+void submit_timer(struct engine *e, enum request_kind kind, uint32_t index);
 /* What is due at a ledger's end, or once the feed has caught up. */
 void submit_ledger(struct engine *e);
 uint32_t submit_fee(const struct engine *e); /* stroops an operation */

@@ -116,15 +116,17 @@ void prove_search(struct engine *e)
 {
 	for (uint32_t i = 0; i < e->account_count && e->gap; i++) {
 		uint32_t sending = e->accounts[i].flight;
+		struct sending *s = sending == NONE ? NULL : e->sendings[sending];
 		struct json_writer w;
-		if (sending == NONE || !needs_search(e, e->sendings[sending]) ||
+		if (!s || !needs_search(e, s) || s->searched == e->head.sequence ||
 		    ask_waiting(e, ASK_SEARCH, sending))
 			continue;
+		s->searched = e->head.sequence;
 		/* A server may look first and read its latest ledger after that: what the
 		 * search has seen is what was known when it was asked. */
 		uint64_t token = ask_token(e, ASK_SEARCH, sending, e->head.sequence);
 		json_write_arena(&w, e->scratch, false);
-		rpc_get_transaction(&w, token, e->sendings[sending]->hash);
+		rpc_get_transaction(&w, token, s->hash);
 		ask_rpc(e, token, &w, (size_t)4 << 20);
 	}
 }

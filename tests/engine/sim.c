@@ -120,13 +120,13 @@ static void answer_text(struct sim *sim, uint64_t token, unsigned status, const 
 static bool answer_ledgers(struct sim *sim, uint64_t token, const struct env_request *request)
 {
 	char body[400], text[400];
-	unsigned start = 0, id = 0;
 	if (!contains(request, "getLedgers"))
 		return false;
 	snprintf(body, sizeof body, "%.*s", (int)request->size, (const char *)request->body);
 	const char *at = strstr(body, "\"startLedger\":"), *id_at = strstr(body, "\"id\":");
-	CHECK(at && id_at && sscanf(at + 14, "%u", &start) == 1 &&
-	      sscanf(id_at + 5, "%u", &id) == 1);
+	CHECK(at && id_at);
+	unsigned start = (unsigned)strtoul(at + 14, NULL, 10);
+	unsigned id = (unsigned)strtoul(id_at + 5, NULL, 10);
 	if (start < sim->oldest) {
 		snprintf(text, sizeof text,
 			 "{\"jsonrpc\":\"2.0\",\"id\":%u,\"error\":{\"code\":-32600,\"message\":"
@@ -153,6 +153,7 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 	struct sim *sim = world;
 	struct net_answer answer;
 	enum sim_fault fault = fault_of(sim, request);
+	sim->searches += contains(request, "getTransaction");
 	if (fault == SIM_LOST_BEFORE || fault == SIM_NOT_SENT) {
 		plan_none(sim, token, fault == SIM_NOT_SENT ? ENV_NOT_SENT : ENV_SENT);
 		return;
@@ -308,7 +309,7 @@ static void env_reply(void *world, uint64_t token, unsigned status, const void *
 			       client->reply);
 		return;
 	}
-	CHECK(false && "an answer to a command that waits for none");
+	abort(); /* an answer to a command that waits for none */
 }
 
 static void env_publish(void *world, const char *topic, const void *json, size_t size)

@@ -80,6 +80,8 @@ struct sim {
 	bool signer_gone;
 	bool signer_broke_rule; /* it was asked for two transactions of one number */
 
+	uint32_t searches; /* for a transaction, by its hash */
+
 	/* submissions */
 	uint32_t submissions;
 	enum sim_fault faults[64]; /* of each, in order; NONE behind them */

@@ -249,6 +249,7 @@ static void test_forgotten(void **state)
 		run(&sim);
 		assert_int_equal(sim.engine->state, STATE_READY);
 		assert_false(sim.signer_broke_rule);
+		assert_true(sim.searches <= 3); /* once a ledger, not in a circle */
 		laws_clients(&sim);
 		laws_offers(&sim);
 		laws_placed(&sim);
