@@ -20,7 +20,16 @@ SDEX_API SDEX_MUST_USE enum sdex_error sdex_scval_number(sdex_SCVal *value, sdex
 							 const char *text, size_t length,
 							 struct sdex_failure *why);
 
-/* The same for a number that C has: sign-extended to an I128. */
+#define SDEX_SCVAL_NUMBER_ROOM 80u /* for any number, with its NUL */
+
+/* Writes a number of any of these types in the form above, and a NUL (in the form of
+ * bytes.h).
+ * KIND   another value
+ * SPACE  room is not over the text's length; SDEX_SCVAL_NUMBER_ROOM is enough for any */
+SDEX_API SDEX_MUST_USE enum sdex_error
+sdex_scval_number_print(char *text, size_t room, size_t *length, const sdex_SCVal *value);
+
+/* The same as sdex_scval_number for a number that C has: sign-extended to an I128. */
 SDEX_API sdex_SCVal sdex_scval_i128(int64_t number);
 
 /* A symbol: at most 32 of a-z, A-Z, 0-9 and _; borrowed.

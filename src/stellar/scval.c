@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/failure.h"
 #include "base/wide.h"
 #include "stellar/shape.h"
+
+_Static_assert(SDEX_SCVAL_NUMBER_ROOM == WIDE_ROOM, "the widest number fits");
 
 /* A number as up to four words of 64 bits, the most significant first. */
 struct width {
@@ -102,6 +105,35 @@ enum sdex_error sdex_scval_number(sdex_SCVal *value, sdex_SCValType type, const 
 			    "number: expected decimal digits without a zero in front%s",
 			    width.is_signed ? ", or such digits after a -" : "");
 	*value = made;
+	return SDEX_OK;
+}
+
+static void get_words(uint64_t words[4], const struct width *width, const sdex_SCVal *value)
+{
+	if (width->bits == 32)
+		words[0] = width->is_signed ? (uint64_t)(int64_t)value->i32 : value->u32;
+	else if (width->bits == 64)
+		words[0] = value->u64;
+	else if (width->bits == 128)
+		memcpy(words, &value->u128, sizeof value->u128);
+	else
+		memcpy(words, &value->u256, sizeof value->u256);
+}
+
+enum sdex_error sdex_scval_number_print(char *text, size_t room, size_t *length,
+					const sdex_SCVal *value)
+{
+	struct width width;
+	uint64_t words[4];
+	char digits[WIDE_ROOM];
+	if (!width_of(&width, value->type))
+		return SDEX_ERR_KIND;
+	get_words(words, &width, value);
+	size_t size = wide_print(digits, words, width.words, width.is_signed);
+	if (room <= size)
+		return SDEX_ERR_SPACE;
+	memcpy(text, digits, size + 1);
+	put_length(length, size);
 	return SDEX_OK;
 }
 

@@ -11,6 +11,14 @@ static sdex_SCVal number(sdex_SCValType type, const char *text)
 	if (sdex_scval_number(&value, type, text, strlen(text), &why))
 		fail_msg("%s: %s", text, why.text);
 	assert_int_equal(value.type, type);
+	char again[SDEX_SCVAL_NUMBER_ROOM];
+	size_t length = 0;
+	assert_int_equal(sdex_scval_number_print(again, strlen(text), &length, &value),
+			 SDEX_ERR_SPACE);
+	assert_int_equal(length, 0);
+	assert_int_equal(sdex_scval_number_print(again, strlen(text) + 1, &length, &value), 0);
+	assert_string_equal(again, text);
+	assert_int_equal(length, strlen(text));
 	return value;
 }
 
@@ -61,6 +69,8 @@ static void numbers_of_all_widths(void **state)
 	for (int type = 0; type <= SDEX_SCV_EXECUTABLE_TAG + 1; type++)
 		if (type < SDEX_SCV_U32 || type > SDEX_SCV_I256)
 			refused(SDEX_ERR_KIND, (sdex_SCValType)type, "1");
+	const sdex_SCVal none = {.type = SDEX_SCV_VOID};
+	assert_int_equal(sdex_scval_number_print(NULL, 0, NULL, &none), SDEX_ERR_KIND);
 }
 
 static void symbols(void **state)
