@@ -194,7 +194,7 @@ static void forms(void **state)
 
 static enum sdex_error latest(const char *head, uint32_t *ledger)
 {
-	return (int)horizon_latest_ledger(ledger, head, strlen(head), NULL);
+	return horizon_latest_ledger(ledger, head, strlen(head), NULL);
 }
 
 static void the_ledger_of_an_answer(void **state)
