@@ -396,16 +396,13 @@ static const struct reader {
 	{"horizon.problem", show_problem},
 };
 
-int main(int argc, char **argv)
+/* Reads and shows; what the process ends with. */
+static int show(const char *name, struct sdex_arena *arena, struct sdex_arena *out,
+		const uint8_t *data, size_t size)
 {
-	struct sdex_arena *arena = sdex_arena_new(0), *out = sdex_arena_new(0);
-	uint8_t *data = malloc(SIZE_MAX_READ);
 	const uint8_t *shown;
-	if (argc != 2 || !arena || !out || !data)
-		return 2;
-	size_t size = fread(data, 1, SIZE_MAX_READ, stdin);
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
-		if (strcmp(readers[i].name, argv[1]) != 0)
+		if (strcmp(readers[i].name, name) != 0)
 			continue;
 		json_write_arena(&w, out, false);
 		json_write_object(&w);
@@ -419,6 +416,19 @@ int main(int argc, char **argv)
 		puts((const char *)shown);
 		return 0;
 	}
-	fprintf(stderr, "there is no reader \"%s\"\n", argv[1]);
+	fprintf(stderr, "there is no reader \"%s\"\n", name);
 	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	struct sdex_arena *arena = sdex_arena_new(0), *out = sdex_arena_new(0);
+	uint8_t *data = malloc(SIZE_MAX_READ);
+	int status = 2;
+	if (argc == 2 && arena && out && data)
+		status = show(argv[1], arena, out, data, fread(data, 1, SIZE_MAX_READ, stdin));
+	sdex_arena_free(arena);
+	sdex_arena_free(out);
+	free(data);
+	return status;
 }
