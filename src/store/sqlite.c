@@ -238,26 +238,28 @@ static void bind(sqlite3_stmt *statement, int i, struct store_text text)
 		sqlite3_bind_null(statement, i);
 }
 
-static void bind_all(sqlite3_stmt *statement, const struct store_text *const texts[], int count)
+/* The texts end in NULL. */
+static void bind_all(sqlite3_stmt *statement, const struct store_text *const texts[])
 {
-	for (int i = 0; i < count; i++)
+	for (int i = 0; texts[i]; i++)
 		bind(statement, i + 1, *texts[i]);
 }
-
-#define BIND_ALL(statement, texts) \
-	bind_all(statement, texts, (int)(sizeof(texts) / sizeof *(texts)))
 
 static bool sqlite_put_order(void *db, const struct store_order *o)
 {
 	struct database *database = db;
 	const struct store_text *const texts[] = {
-		&o->order_id,         &o->client_id,        &o->account,    &o->trading_pair,
-		&o->trade_type,       &o->order_type,       &o->amount,     &o->price,
-		&o->filled_amount,    &o->remaining_amount, &o->status,     &o->status_detail,
-		&o->stellar_offer_id, &o->transaction_hash, &o->created_at, &o->last_update_at,
-		&o->document,
+		&o->order_id,         &o->client_id,
+		&o->account,          &o->trading_pair,
+		&o->trade_type,       &o->order_type,
+		&o->amount,           &o->price,
+		&o->filled_amount,    &o->remaining_amount,
+		&o->status,           &o->status_detail,
+		&o->stellar_offer_id, &o->transaction_hash,
+		&o->created_at,       &o->last_update_at,
+		&o->document,         NULL,
 	};
-	BIND_ALL(database->statement[PUT_ORDER], texts);
+	bind_all(database->statement[PUT_ORDER], texts);
 	return run(database, PUT_ORDER);
 }
 
@@ -277,8 +279,9 @@ static bool sqlite_put_fill(void *db, const struct store_fill *f)
 		&f->price,
 		&f->at,
 		&f->document,
+		NULL,
 	};
-	BIND_ALL(database->statement[PUT_FILL], texts);
+	bind_all(database->statement[PUT_FILL], texts);
 	sqlite3_bind_int64(database->statement[PUT_FILL], 13, f->ledger);
 	return run(database, PUT_FILL);
 }
@@ -288,9 +291,9 @@ static bool sqlite_put_balance(void *db, const struct store_balance *b)
 	struct database *database = db;
 	const struct store_text *const texts[] = {
 		&b->account, &b->asset,     &b->balance, &b->selling,
-		&b->buying,  &b->available, &b->limit,
+		&b->buying,  &b->available, &b->limit,   NULL,
 	};
-	BIND_ALL(database->statement[PUT_BALANCE], texts);
+	bind_all(database->statement[PUT_BALANCE], texts);
 	sqlite3_bind_int64(database->statement[PUT_BALANCE], 8, b->ledger);
 	return run(database, PUT_BALANCE);
 }

@@ -38,12 +38,16 @@ static struct exchange *by_token(const struct exchanges *all, uint64_t token)
 	return NULL;
 }
 
-static void drop(struct exchange *x)
+static void unlink_it(struct exchange *x)
 {
-	loop_undefer(x->all->loop, &x->task);
 	*x->link = x->next;
 	if (x->next)
 		x->next->link = x->link;
+}
+
+static void free_it(struct exchange *x)
+{
+	loop_undefer(x->all->loop, &x->task);
 	free(x->head);
 	free(x->body);
 	free(x);
@@ -54,16 +58,10 @@ static void finish(struct exchange *x, struct event *event)
 {
 	struct exchanges *all = x->all;
 	event->token = x->token;
-	/* Off the list first, so that the engine may use the token's place. */
-	*x->link = x->next;
-	if (x->next)
-		x->next->link = x->link;
-	x->next = NULL;
-	x->link = &x->next;
+	/* Off the list first: what the engine asks for meanwhile is another request. */
+	unlink_it(x);
 	all->deliver(all->arg, event);
-	free(x->head);
-	free(x->body);
-	free(x);
+	free_it(x);
 }
 
 static void no_answer(struct exchange *x, enum env_no_answer how, const char *text)
@@ -166,8 +164,10 @@ void exchanges_free(struct exchanges *all)
 	if (!all)
 		return;
 	http_client_free(all->client);
-	while (all->first)
-		drop(all->first);
+	for (struct exchange *x = all->first, *next; x; x = next) {
+		next = x->next;
+		free_it(x);
+	}
 	free(all);
 }
 
@@ -206,6 +206,8 @@ void exchange_cancel(struct exchanges *all, uint64_t token)
 {
 	struct exchange *x = by_token(all, token);
 	http_client_cancel(all->client, token);
-	if (x)
-		drop(x);
+	if (x) {
+		unlink_it(x);
+		free_it(x);
+	}
 }

@@ -13,10 +13,10 @@ typedef void exchange_event(void *arg, struct event *event);
 /* NULL with *why as http_client_new. */
 struct exchanges *exchanges_new(struct loop *loop, exchange_event *deliver, void *arg,
 				struct sdex_failure *why);
-void exchanges_free(struct exchanges *exchanges); /* NULL is fine */
+void exchanges_free(struct exchanges *all); /* NULL is fine */
 
 /* env->http and env->http_cancel. */
-void exchange_start(struct exchanges *exchanges, uint64_t token, const struct env_request *request);
-void exchange_cancel(struct exchanges *exchanges, uint64_t token);
+void exchange_start(struct exchanges *all, uint64_t token, const struct env_request *request);
+void exchange_cancel(struct exchanges *all, uint64_t token);
 
 #endif
