@@ -44,19 +44,28 @@ static void check_answer(const struct sandbox_answer *answer)
 		CHECK(answer->form != SANDBOX_WHOLE && !answer->ended);
 }
 
-static struct sandbox *fresh(struct sandbox *sandbox)
+/* The network that inputs share. */
+static struct sandbox *sandbox;
+
+static void end(void)
+{
+	sandbox_free(sandbox);
+}
+
+static void begin(void)
 {
 	struct sandbox_options options = {.start_s = START, .ledgers = 20};
+	if (!sandbox)
+		CHECK(atexit(end) == 0);
 	sandbox_free(sandbox);
 	sandbox = sandbox_new(&options, NULL);
 	CHECK(sandbox);
 	for (unsigned i = 0; i < 5; i++)
 		CHECK(sandbox_close(sandbox, 0, NULL) == SDEX_OK);
-	return sandbox;
 }
 
 /* A ledger later, and when its time is up. */
-static void turn(struct sandbox *sandbox, struct sandbox_held *held)
+static void turn(struct sandbox_held *held)
 {
 	struct sandbox_answer answer;
 	CHECK(sandbox_close(sandbox, 0, NULL) == SDEX_OK);
@@ -72,11 +81,10 @@ static void turn(struct sandbox *sandbox, struct sandbox_held *held)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct sandbox *sandbox;
 	static unsigned runs;
 	struct sandbox_answer answer;
 	if (runs++ % RUNS_MAX == 0)
-		sandbox = fresh(sandbox);
+		begin();
 	struct text first = line(&data, &size), target = line(&data, &size);
 	char method[16];
 	bool rpc = first.size && first.data[0] == 'r';
@@ -99,6 +107,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sandbox_horizon(sandbox, &answer, &request);
 	check_answer(&answer);
 	if (answer.held)
-		turn(sandbox, answer.held);
+		turn(answer.held);
 	return 0;
 }
