@@ -120,6 +120,7 @@ class Path(unittest.TestCase):
         status = json.loads(self.sdex('status', '--json'))
         self.assertEqual(status['state'], 'ready')
         self.assertIn('XLM-USDC', self.sdex('status'))
+        self.assertFalse([line for line in self.desk.daemon.lines if 'any asset may be traded' in line])
         book = json.loads(self.sdex('book', 'XLM-USDC', '--json'))
         self.assertTrue(book['complete'])
         self.assertGreater(len(book['bids']), 0)

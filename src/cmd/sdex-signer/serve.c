@@ -16,7 +16,7 @@
 #include "sign/server.h"
 
 #define SOCKET 3
-#define ASSETS_MAX 256u
+#define ASSETS_MAX 2048u /* two for each pair that sdexd takes */
 #define SOURCES_MAX 1024u
 
 static const char help[] =

@@ -53,7 +53,7 @@ static void free_it(struct exchange *x)
 	free(x);
 }
 
-/* Delivers and forgets; the engine may start others, or free nothing, meanwhile. */
+/* Delivers and forgets; the engine may start and cancel others meanwhile. */
 static void finish(struct exchange *x, struct event *event)
 {
 	struct exchanges *all = x->all;

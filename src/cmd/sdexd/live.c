@@ -20,6 +20,7 @@
 #include "cmd/sdexd/projection.h"
 #include "cmd/sdexd/replay.h"
 #include "cmd/sdexd/timers.h"
+#include "sdex/asset.h"
 #include "sign/client.h"
 #include "store/journal.h"
 
@@ -380,9 +381,36 @@ static bool find_signer(char *path, size_t room, struct live *live)
 	return false;
 }
 
+/* The assets of all pairs, each once, as options of the signer's: it signs for no others.
+ * NULL when memory is out. */
+static const char **policy_of(const struct engine_config *config, struct sdex_arena *arena)
+{
+	size_t room = (size_t)config->pair_count * 4 + 1, count = 0;
+	const char **words = sdex_arena_alloc(arena, room * sizeof *words);
+	for (uint32_t i = 0; words && i < 2 * config->pair_count; i++) {
+		const struct engine_pair *pair = &config->pairs[i / 2];
+		char *text = sdex_arena_alloc(arena, SDEX_ASSET_ROOM);
+		bool known = false;
+		if (!text || sdex_asset_print(text, SDEX_ASSET_ROOM, NULL,
+					      i % 2 ? &pair->counter : &pair->base))
+			return NULL;
+		for (size_t w = 1; w < count; w += 2)
+			known |= strcmp(words[w], text) == 0;
+		if (known)
+			continue;
+		words[count++] = "--asset";
+		words[count++] = text;
+	}
+	if (words)
+		words[count] = NULL;
+	return words;
+}
+
 static bool start_signer(struct live *live)
 {
 	char audit[4096], program[4096];
+	struct sdex_arena *arena = sdex_arena_new(0);
+	const char **policy = arena ? policy_of(&live->options->engine, arena) : NULL;
 	struct signer_options signer = {
 		.program = program,
 		.network_passphrase = live->options->engine.passphrase,
@@ -390,14 +418,17 @@ static bool start_signer(struct live *live)
 		.keystore_count = 1,
 		.audit = audit,
 		.passphrase_file = live->options->passphrase_file,
+		.policy = policy,
 		.answer = on_signer_answer,
 		.state = on_signer_state,
 		.arg = live,
 	};
-	if (!find_signer(program, sizeof program, live) ||
-	    !path_in(audit, sizeof audit, live->options->data, "audit", live->why))
-		return false;
-	live->signer = signer_start(live->loop, &signer, live->why);
+	if (!policy)
+		fail(live->why, SDEX_ERR_NOMEM, 0, "memory is out");
+	else if (find_signer(program, sizeof program, live) &&
+		 path_in(audit, sizeof audit, live->options->data, "audit", live->why))
+		live->signer = signer_start(live->loop, &signer, live->why);
+	sdex_arena_free(arena); /* the signer's client has copied what it wants */
 	return live->signer != NULL;
 }
 
