@@ -25,6 +25,20 @@ static inline void turn_until(struct loop *loop, const bool *done)
 	}
 }
 
+/* Turns the loop until `*count` is `wanted` or more; one that waits in vain fails after 30
+ * seconds and says what was `said` last. */
+static inline void turn_until_count(struct loop *loop, const unsigned *count, unsigned wanted,
+				    const char *said)
+{
+	uint64_t start = loop_now_ms(loop);
+	while (*count < wanted) {
+		loop_turn(loop, false);
+		usleep(100);
+		if (loop_now_ms(loop) - start > 30000)
+			fail_msg("nothing happened for 30 seconds; it said: %s", said);
+	}
+}
+
 /* A client that is nothing but a socket: what it sends and what has come back. */
 struct raw {
 	int fd;

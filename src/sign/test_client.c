@@ -83,13 +83,7 @@ static int tear_down(void **state)
 
 static void until(const unsigned *count, unsigned wanted)
 {
-	uint64_t start_ms = loop_now_ms(loop);
-	while (*count < wanted) {
-		loop_turn(loop, false);
-		usleep(100);
-		if (loop_now_ms(loop) - start_ms > 20000)
-			fail_msg("nothing happened for 20 seconds; the state is %s", state_text);
-	}
+	turn_until_count(loop, count, wanted, state_text);
 }
 
 static void ask(uint64_t token)

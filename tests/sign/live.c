@@ -96,13 +96,7 @@ static int tear_down(void **state)
 
 static void until(const unsigned *count, unsigned wanted)
 {
-	uint64_t start_ms = loop_now_ms(loop);
-	while (*count < wanted) {
-		loop_turn(loop, false);
-		usleep(100);
-		if (loop_now_ms(loop) - start_ms > 30000)
-			fail_msg("nothing happened for 30 seconds; it said: %s", said);
-	}
+	turn_until_count(loop, count, wanted, said);
 }
 
 static struct sdex_bytes offer(int64_t sequence, int64_t amount)
@@ -126,10 +120,10 @@ static void ask(struct sdex_bytes asked, bool replace)
 static void kill_signer(void)
 {
 	FILE *file = fopen("/proc/thread-self/children", "r");
-	int child;
+	char child[16];
 	assert_non_null(file);
-	while (fscanf(file, "%d", &child) == 1)
-		assert_int_equal(kill(child, SIGKILL), 0);
+	while (fscanf(file, "%15s", child) == 1)
+		assert_int_equal(kill((pid_t)strtol(child, NULL, 10), SIGKILL), 0);
 	fclose(file);
 }
 
