@@ -1,59 +1,7 @@
 /* stellar/test_signature.c - signatures, their hints, and the text that is sent. */
 #include "base/testing.h"
+#include "base/testing_allocations.h"
 #include "sdex/signature.h"
-
-/* Counts what is taken from the system, whoever takes it. */
-static _Atomic unsigned long allocations;
-
-#if defined(__has_feature) /* clang's word for what gcc says by __SANITIZE_ADDRESS__ */
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-
-#ifdef __SANITIZE_ADDRESS__
-int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void *, size_t),
-					      void (*)(const volatile void *));
-static void on_malloc(const volatile void *piece, size_t size)
-{
-	(void)piece, (void)size;
-	allocations++;
-}
-static void on_free(const volatile void *piece)
-{
-	(void)piece;
-}
-static void watch_allocations(void)
-{
-	static bool watching;
-	if (!watching)
-		assert_true(__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free) > 0);
-	watching = true;
-}
-#else
-/* glibc's own, under the names that stay when malloc is replaced. */
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *piece, size_t size);
-void *malloc(size_t size)
-{
-	allocations++;
-	return __libc_malloc(size);
-}
-void *calloc(size_t count, size_t size)
-{
-	allocations++;
-	return __libc_calloc(count, size);
-}
-void *realloc(void *piece, size_t size)
-{
-	allocations++;
-	return __libc_realloc(piece, size);
-}
-static void watch_allocations(void)
-{
-}
-#endif
 
 static struct sdex_arena *arena;
 static struct sdex_failure why;
@@ -328,7 +276,7 @@ static void signing_allocates_nothing(void **state)
 	unsigned long before = 0;
 	const sdex_Asset xlm = {.type = SDEX_ASSET_TYPE_NATIVE};
 	struct sdex_arena *own = sdex_arena_new(0);
-	watch_allocations();
+	assert_true(allocations_watch());
 	for (int round = 0; round < 20; round++) {
 		if (round == 1)
 			before = allocations;
