@@ -261,70 +261,90 @@ struct identity {
 	const sdex_TrustLineAsset *line;
 };
 
-static bool identify(struct identity *id, uint64_t seed, const sdex_LedgerEntry *entry)
+/* KINDS for what a delta does not tell of. */
+static enum kind kind_of(sdex_LedgerEntryType type)
 {
-	switch (entry->data.type) {
+	switch (type) {
 	case SDEX_OFFER:
-		*id = (struct identity){.kind = OFFER, .offer = entry->data.offer->offerID};
-		id->hash = table_mix(seed, (uint64_t)id->offer);
-		return true;
+		return OFFER;
 	case SDEX_ACCOUNT:
-		*id = (struct identity){.kind = ACCOUNT,
-					.key = entry->data.account->accountID.ed25519.bytes};
-		id->hash = hash_bytes(seed, id->key);
-		return true;
+		return ACCOUNT;
 	case SDEX_TRUSTLINE:
-		*id = (struct identity){.kind = TRUSTLINE,
-					.key = entry->data.trustLine->accountID.ed25519.bytes,
-					.line = &entry->data.trustLine->asset};
-		id->hash = hash_line(seed, id->key, id->line);
-		return true;
+		return TRUSTLINE;
 	case SDEX_LIQUIDITY_POOL:
-		*id = (struct identity){.kind = POOL,
-					.key = entry->data.liquidityPool->liquidityPoolID.bytes};
-		id->hash = hash_bytes(seed, id->key);
-		return true;
+		return POOL;
 	case SDEX_DATA:
 	case SDEX_CLAIMABLE_BALANCE:
 	case SDEX_CONTRACT_DATA:
 	case SDEX_CONTRACT_CODE:
 	case SDEX_CONFIG_SETTING:
 	case SDEX_TTL:
-		return false;
+		break;
 	}
-	return false;
+	return KINDS;
 }
 
-static bool identify_key(struct identity *id, uint64_t seed, const sdex_LedgerKey *key)
+static struct identity identity_of_entry(enum kind kind, const sdex_LedgerEntryData *data)
 {
-	switch (key->type) {
-	case SDEX_OFFER:
-		*id = (struct identity){.kind = OFFER, .offer = key->offer->offerID};
+	switch (kind) {
+	case OFFER:
+		return (struct identity){.kind = kind, .offer = data->offer->offerID};
+	case ACCOUNT:
+		return (struct identity){.kind = kind,
+					 .key = data->account->accountID.ed25519.bytes};
+	case TRUSTLINE:
+		return (struct identity){.kind = kind,
+					 .key = data->trustLine->accountID.ed25519.bytes,
+					 .line = &data->trustLine->asset};
+	case POOL:
+		return (struct identity){.kind = kind,
+					 .key = data->liquidityPool->liquidityPoolID.bytes};
+	case KINDS:
+		break;
+	}
+	return (struct identity){.kind = KINDS};
+}
+
+static struct identity identity_of_key(enum kind kind, const sdex_LedgerKey *key)
+{
+	switch (kind) {
+	case OFFER:
+		return (struct identity){.kind = kind, .offer = key->offer->offerID};
+	case ACCOUNT:
+		return (struct identity){.kind = kind, .key = key->account.accountID.ed25519.bytes};
+	case TRUSTLINE:
+		return (struct identity){.kind = kind,
+					 .key = key->trustLine->accountID.ed25519.bytes,
+					 .line = &key->trustLine->asset};
+	case POOL:
+		return (struct identity){.kind = kind,
+					 .key = key->liquidityPool.liquidityPoolID.bytes};
+	case KINDS:
+		break;
+	}
+	return (struct identity){.kind = KINDS};
+}
+
+/* Of the entry that a change is about; false when a delta does not tell of it. */
+static bool identify(struct identity *id, uint64_t seed, const sdex_LedgerEntryChange *change)
+{
+	*id = change->type == SDEX_LEDGER_ENTRY_REMOVED
+		      ? identity_of_key(kind_of(change->removed->type), change->removed)
+		      : identity_of_entry(kind_of(change->created->data.type),
+					  &change->created->data);
+	switch (id->kind) {
+	case OFFER:
 		id->hash = table_mix(seed, (uint64_t)id->offer);
 		return true;
-	case SDEX_ACCOUNT:
-		*id = (struct identity){.kind = ACCOUNT,
-					.key = key->account.accountID.ed25519.bytes};
+	case ACCOUNT:
+	case POOL:
 		id->hash = hash_bytes(seed, id->key);
 		return true;
-	case SDEX_TRUSTLINE:
-		*id = (struct identity){.kind = TRUSTLINE,
-					.key = key->trustLine->accountID.ed25519.bytes,
-					.line = &key->trustLine->asset};
+	case TRUSTLINE:
 		id->hash = hash_line(seed, id->key, id->line);
 		return true;
-	case SDEX_LIQUIDITY_POOL:
-		*id = (struct identity){.kind = POOL,
-					.key = key->liquidityPool.liquidityPoolID.bytes};
-		id->hash = hash_bytes(seed, id->key);
-		return true;
-	case SDEX_DATA:
-	case SDEX_CLAIMABLE_BALANCE:
-	case SDEX_CONTRACT_DATA:
-	case SDEX_CONTRACT_CODE:
-	case SDEX_CONFIG_SETTING:
-	case SDEX_TTL:
-		return false;
+	case KINDS:
+		break;
 	}
 	return false;
 }
@@ -390,8 +410,7 @@ static enum sdex_error apply_change(struct delta_reader *reader,
 {
 	struct identity id;
 	bool removed = change->type == SDEX_LEDGER_ENTRY_REMOVED;
-	if (removed ? !identify_key(&id, reader->seed, change->removed)
-		    : !identify(&id, reader->seed, change->created))
+	if (!identify(&id, reader->seed, change))
 		return SDEX_OK;
 	struct seen *seen = look(reader, &id);
 	struct delta_entry *entry =
