@@ -1,19 +1,7 @@
 /* engine/ask.c - requests that wait for an answer, by token. */
 #include "engine/inside.h"
 
-#include <stdlib.h>
-
 #include "base/check.h"
-
-void *engine_grow(void *array, uint32_t *room, size_t size)
-{
-	uint32_t more = *room ? 2 * *room : 8;
-	CHECK(more > *room);
-	void *larger = realloc(array, more * size);
-	CHECK(larger);
-	*room = more;
-	return larger;
-}
 
 uint64_t ask_token(struct engine *e, enum request_kind kind, uint32_t subject, uint64_t number)
 {

@@ -480,15 +480,8 @@ static void cancel(struct engine *e, uint64_t token, const struct command *c)
 		memcpy(record.cancel.order, order->terms.id, ORDER_ID_SIZE);
 		journal_do(e, &record, true);
 	}
-	if (order->state == ORDER_INTENT && in_line(e, index)) {
-		struct record record = {.kind = RECORD_END,
-					.end = {.end = END_WITHDRAWN,
-						.ledger = e->head.sequence,
-						.at_ms = e->now_ms,
-						.text = "cancelled before it was sent"}};
-		memcpy(record.end.order, order->terms.id, ORDER_ID_SIZE);
-		journal_do(e, &record, true);
-	}
+	if (order->state == ORDER_INTENT && in_line(e, index))
+		journal_end(e, order, END_WITHDRAWN, "cancelled before it was sent");
 	submit_all(e);
 	reply_order(e, token, 202, index);
 }

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/failure.h"
 
 #define SCRATCH_LIMIT ((size_t)1 << 30)
-#define UNCHANGED UINT64_MAX
 
 static bool make(struct engine *e, const struct engine_config *config, struct sdex_failure *why)
 {
@@ -132,6 +132,16 @@ void order_changed(struct engine *e, uint32_t order)
 		e->changed[e->changed_count++] = order;
 	}
 	e->changed_after[order] = 0; /* set at the event's end */
+}
+
+void *engine_grow(void *array, uint32_t *room, size_t size)
+{
+	uint32_t more = *room ? 2 * *room : 8;
+	CHECK(more > *room);
+	void *larger = realloc(array, more * size);
+	CHECK(larger);
+	*room = more;
+	return larger;
 }
 
 /* --- the end of an event */

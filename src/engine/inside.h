@@ -142,7 +142,9 @@ struct request {
 	uint64_t token;
 	enum request_kind kind;
 	uint32_t subject;
-	uint64_t number; /* SYNC: its number; SEARCH: the ledger known when it was asked */
+	/* LEDGERS: the first one asked for; ACCOUNT, OFFERS: the feed's anchor then; SUBMIT: may
+	 * a byte have left before; SEARCH: the ledger known then; SYNC: its number */
+	uint64_t number;
 };
 
 /* An answer to a command that waits for a sync. */
@@ -224,7 +226,8 @@ struct engine {
 	/* to be told at the end of the event */
 	uint32_t *changed; /* orders */
 	uint32_t changed_count, changed_room;
-	uint64_t *changed_after; /* for each order, if it is among them: the sync to wait for */
+#define UNCHANGED UINT64_MAX
+	uint64_t *changed_after; /* for each order: the sync to wait for, or UNCHANGED */
 	bool status_changed;
 	uint8_t *record; /* RECORD_SIZE_MAX bytes, for encoding */
 };
@@ -278,6 +281,11 @@ void ask_timer(struct engine *e, enum request_kind kind, uint32_t subject, uint3
 /* --- journal.c */
 /* Appends a record and applies it.  `durable`: the event's end asks for a sync. */
 void journal_do(struct engine *e, const struct record *record, bool durable);
+/* Records, durably and as of the last ledger, that an order is at its end, and why ("": as the
+ * end says), or that its offer has this amount now. */
+void journal_end(struct engine *e, const struct order *order, enum record_end end,
+		 const char *text);
+void journal_resting(struct engine *e, const struct order *order, int64_t amount);
 /* Applies a record of an earlier life; false: it does not fit the others. */
 bool journal_again(struct engine *e, const void *data, size_t size, struct sdex_failure *why);
 uint32_t order_by_id(const struct engine *e, const uint8_t id[ORDER_ID_SIZE]);

@@ -95,7 +95,7 @@ static bool apply_order(struct engine *e, const struct order_terms *terms)
 	}
 	uint32_t index = e->order_count++;
 	e->orders[index] = order;
-	e->changed_after[index] = UINT64_MAX;
+	e->changed_after[index] = UNCHANGED;
 	CHECK(table_put(&e->by_id, hash_bytes(terms->id, ORDER_ID_SIZE), index));
 	if (terms->client_id[0])
 		CHECK(table_put(&e->by_client, hash_client(terms->account, terms->client_id),
@@ -515,6 +515,25 @@ void journal_do(struct engine *e, const struct record *record, bool durable)
 			    "a ledger tells of an order what cannot be (record of kind %d): "
 			    "compare the account with the ledger before a new start",
 			    (int)record->kind);
+}
+
+void journal_end(struct engine *e, const struct order *order, enum record_end end, const char *text)
+{
+	struct record record = {
+		.kind = RECORD_END,
+		.end = {.end = end, .ledger = e->head.sequence, .at_ms = e->now_ms}};
+	memcpy(record.end.order, order->terms.id, ORDER_ID_SIZE);
+	snprintf(record.end.text, sizeof record.end.text, "%s", text);
+	journal_do(e, &record, true);
+}
+
+void journal_resting(struct engine *e, const struct order *order, int64_t amount)
+{
+	struct record record = {
+		.kind = RECORD_RESTING,
+		.resting = {.ledger = e->head.sequence, .amount = amount, .at_ms = e->now_ms}};
+	memcpy(record.resting.order, order->terms.id, ORDER_ID_SIZE);
+	journal_do(e, &record, true);
 }
 
 bool journal_again(struct engine *e, const void *data, size_t size, struct sdex_failure *why)

@@ -140,31 +140,24 @@ static bool revoked(const struct engine *e, const struct order *order)
 	return false;
 }
 
-static void end_offer(struct engine *e, uint32_t index, const struct delta *delta)
+static void end_offer(struct engine *e, const struct order *order, const struct delta *delta)
 {
-	const struct order *order = e->orders[index];
 	int64_t taken;
 	bool any = taken_from(delta, order->offer_id, &taken);
 	int64_t rest = order->resting - taken;
 	bool worth =
 		rest > 0 && exchange_adjust(order_offer_price(&order->terms), rest, INT64_MAX) > 0;
-	struct record record = {.kind = RECORD_END,
-				.end = {.ledger = delta->sequence, .at_ms = e->now_ms}};
-	memcpy(record.end.order, order->terms.id, ORDER_ID_SIZE);
-	if (any && !worth && order->fill_count > 0) {
-		record.end.end = END_TRADED;
-	} else if (revoked(e, order)) {
-		record.end.end = END_REVOKED;
-		snprintf(record.end.text, sizeof record.end.text,
-			 "revoked: the account may no longer hold one of the assets");
-	} else {
-		record.end.end = END_VANISHED;
-		snprintf(record.end.text, sizeof record.end.text, "%s",
-			 any && !worth ? "dust: what was left was swept away as worth nothing"
-				       : "vanished: the offer is gone, and this connector did not "
-					 "delete it");
-	}
-	journal_do(e, &record, true);
+	if (any && !worth && order->fill_count > 0)
+		journal_end(e, order, END_TRADED, "");
+	else if (revoked(e, order))
+		journal_end(e, order, END_REVOKED,
+			    "revoked: the account may no longer hold one of the assets");
+	else
+		journal_end(e, order, END_VANISHED,
+			    any && !worth
+				    ? "dust: what was left was swept away as worth nothing"
+				    : "vanished: the offer is gone, and this connector did not "
+				      "delete it");
 }
 
 static void take_offer(struct engine *e, const struct delta *delta, const struct delta_entry *entry)
@@ -173,19 +166,11 @@ static void take_offer(struct engine *e, const struct delta *delta, const struct
 	uint32_t index = order_by_offer(e, offer->offerID);
 	if (index == NONE || !lifecycle_resting(e->orders[index]->state))
 		return;
-	if (entry->gone) {
-		end_offer(e, index, delta);
-		return;
-	}
 	const struct order *order = e->orders[index];
-	if (offer->amount == order->resting || offer->amount <= 0)
-		return;
-	struct record record = {.kind = RECORD_RESTING,
-				.resting = {.ledger = delta->sequence,
-					    .amount = offer->amount,
-					    .at_ms = e->now_ms}};
-	memcpy(record.resting.order, order->terms.id, ORDER_ID_SIZE);
-	journal_do(e, &record, true);
+	if (entry->gone)
+		end_offer(e, order, delta);
+	else if (offer->amount != order->resting && offer->amount > 0)
+		journal_resting(e, order, offer->amount);
 }
 
 /* --- the whole */

@@ -195,11 +195,7 @@ static void infer_fill(struct engine *e, const struct order *order, int64_t left
 					 .at_ms = e->now_ms}};
 	memcpy(record.fill.order, terms->id, ORDER_ID_SIZE);
 	journal_do(e, &record, true);
-	record = (struct record){
-		.kind = RECORD_RESTING,
-		.resting = {.ledger = e->head.sequence, .amount = left, .at_ms = e->now_ms}};
-	memcpy(record.resting.order, terms->id, ORDER_ID_SIZE);
-	journal_do(e, &record, true);
+	journal_resting(e, order, left);
 }
 
 static void compare(struct engine *e, const struct order *order)
@@ -209,16 +205,9 @@ static void compare(struct engine *e, const struct order *order)
 		infer_fill(e, order, found->amount);
 		return;
 	}
-	if (found)
-		return;
-	struct record record = {.kind = RECORD_END,
-				.end = {.end = END_VANISHED,
-					.ledger = e->head.sequence,
-					.at_ms = e->now_ms,
-					.text = "vanished in ledgers that were not read: look at "
-						"the account's trades"}};
-	memcpy(record.end.order, order->terms.id, ORDER_ID_SIZE);
-	journal_do(e, &record, true);
+	if (!found)
+		journal_end(e, order, END_VANISHED,
+			    "vanished in ledgers that were not read: look at the account's trades");
 }
 
 bool prove_gap(struct engine *e)

@@ -38,7 +38,7 @@ static void put_wide(struct json_writer *w, const char *key, uint128 value)
 	field_text(w, key, text + at);
 }
 
-static void put_fill(struct json_writer *w, const struct order *order, const struct fill *fill)
+static void put_fill(struct json_writer *w, const struct fill *fill)
 {
 	char id[48];
 	snprintf(id, sizeof id, "%" PRId64 "-%" PRIu32, fill->operation_id, fill->claim_index);
@@ -58,7 +58,6 @@ static void put_fill(struct json_writer *w, const struct order *order, const str
 	field_text(w, "price", fill->base > 0 ? text : NULL);
 	field_id(w, "offer_id", fill->offer_id);
 	field_time(w, "at", fill->close_time * 1000);
-	(void)order;
 }
 
 void show_fill(struct json_writer *w, const struct order *order, const struct fill *fill)
@@ -68,7 +67,7 @@ void show_fill(struct json_writer *w, const struct order *order, const struct fi
 	put_account(w, "account", order->terms.account);
 	field_text(w, "trading_pair", order->terms.pair);
 	field_text(w, "trade_type", order->terms.side == ORDER_BUY ? "buy" : "sell");
-	put_fill(w, order, fill);
+	put_fill(w, fill);
 	json_write_object_end(w);
 }
 
@@ -205,7 +204,7 @@ void show_order(const struct engine *e, struct json_writer *w, const struct orde
 	json_write_array(w);
 	for (uint32_t i = 0; i < order->fill_count; i++) {
 		json_write_object(w);
-		put_fill(w, order, &order->fills[i]);
+		put_fill(w, &order->fills[i]);
 		json_write_object_end(w);
 	}
 	json_write_array_end(w);

@@ -67,26 +67,15 @@ void submit_unwait(struct engine *e, uint32_t order)
 
 /* --- the next transaction */
 
-static void end_unsent(struct engine *e, uint32_t order, enum record_end end, const char *text)
-{
-	struct record record = {
-		.kind = RECORD_END,
-		.end = {.end = end, .ledger = e->head.sequence, .at_ms = e->now_ms}};
-	memcpy(record.end.order, e->orders[order]->terms.id, ORDER_ID_SIZE);
-	snprintf(record.end.text, sizeof record.end.text, "%s", text);
-	journal_do(e, &record, true);
-}
-
 /* Orders in line that are not wanted any more, or have waited too long. */
 static void drop_unwanted(struct engine *e, const struct account *account)
 {
 	for (uint32_t i = 0; i < account->waiting_count && engine_alive(e);) {
-		uint32_t index = account->waiting[i];
-		const struct order *order = e->orders[index];
+		const struct order *order = e->orders[account->waiting[i]];
 		if (order->cancel_wanted)
-			end_unsent(e, index, END_WITHDRAWN, "cancelled before it was sent");
+			journal_end(e, order, END_WITHDRAWN, "cancelled before it was sent");
 		else if (e->now_ms - order->terms.created_ms >= e->config.order_timeout_ms)
-			end_unsent(e, index, END_TIME_OVER, "it waited too long to be sent");
+			journal_end(e, order, END_TIME_OVER, "it waited too long to be sent");
 		else
 			i++;
 	}
@@ -173,7 +162,8 @@ static void submit_next(struct engine *e, struct account *account)
 		engine_log(e, ENV_ERROR, "transaction.malformed", "%s", why.text);
 		if (plan.count == 1) {
 			if (batch.ops[0].act == ACT_PLACE)
-				end_unsent(e, batch.orders[0], END_REFUSED, "malformed");
+				journal_end(e, e->orders[batch.orders[0]], END_REFUSED,
+					    "malformed");
 			return;
 		}
 		plan.count = 1;
