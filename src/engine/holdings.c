@@ -161,27 +161,30 @@ bool holdings_issues(const struct account *account, const char *asset)
 	return issuer && strcmp(issuer + 1, account->address) == 0;
 }
 
-/* Not bounded below: an account can have less than its reserve. */
-static int64_t minimum(const struct engine *e, const struct account *account)
-{
-	int64_t entries = RESERVES_MIN + (int64_t)account->subentries + account->sponsoring -
-			  account->sponsored;
-	return entries * e->head.base_reserve;
-}
-
-int64_t holdings_available(const struct engine *e, const struct account *account,
-			   const struct holding *h)
-{
-	int64_t free = h->balance - h->selling;
-	if (strcmp(h->asset, "native") == 0)
-		free -= minimum(e, account);
-	return free;
-}
-
+/* What a server said may be anything: nothing is free then. */
 static int64_t less(int64_t a, int64_t b)
 {
 	int64_t result;
 	return __builtin_sub_overflow(a, b, &result) ? INT64_MIN : result;
+}
+
+static int64_t minimum(const struct engine *e, const struct account *account)
+{
+	int64_t entries = RESERVES_MIN + (int64_t)account->subentries + account->sponsoring -
+			  account->sponsored;
+	int64_t reserve;
+	return __builtin_mul_overflow(entries, (int64_t)e->head.base_reserve, &reserve) ? INT64_MAX
+											: reserve;
+}
+
+/* Not bounded below: an account can have less than its reserve. */
+int64_t holdings_available(const struct engine *e, const struct account *account,
+			   const struct holding *h)
+{
+	int64_t free = less(h->balance, h->selling);
+	if (strcmp(h->asset, "native") == 0)
+		free = less(free, minimum(e, account));
+	return free;
 }
 
 /* Takes off what an order on its way holds. */
@@ -215,7 +218,7 @@ struct freedom holdings_free(const struct engine *e, const struct account *accou
 	if (sold && !sold->gone)
 		freedom.send = holdings_available(e, account, sold);
 	if (bought && !bought->gone)
-		freedom.receive = bought->limit - bought->balance - bought->buying;
+		freedom.receive = less(less(bought->limit, bought->balance), bought->buying);
 	if (holdings_issues(account, sells))
 		freedom.send = INT64_MAX;
 	if (holdings_issues(account, buys))

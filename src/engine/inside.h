@@ -448,8 +448,9 @@ void field_uint(struct json_writer *w, const char *key, uint64_t value);
 void field_bool(struct json_writer *w, const char *key, bool value);
 void field_hex(struct json_writer *w, const char *key, const void *data, size_t size);
 void field_amount(struct json_writer *w, const char *key, int64_t stroops);
-void field_id(struct json_writer *w, const char *key, int64_t id);          /* a string; 0: null */
-void field_time(struct json_writer *w, const char *key, int64_t ms);        /* RFC 3339; 0: null */
-void field_price(struct json_writer *w, const char *key, sdex_Price price); /* {n, d} */
+void field_id(struct json_writer *w, const char *key, int64_t id);           /* a string; 0: null */
+void field_time(struct json_writer *w, const char *key, int64_t ms);         /* RFC 3339; 0: null */
+void field_seconds(struct json_writer *w, const char *key, int64_t seconds); /* the same; >= 0 */
+void field_price(struct json_writer *w, const char *key, sdex_Price price);  /* {n, d} */
 
 #endif

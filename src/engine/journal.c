@@ -361,7 +361,9 @@ static bool apply_found(struct engine *e, struct sending *s, const struct record
 			return false;
 		struct order *order = e->orders[s->ops[i].order];
 		/* shares of the fee, the first ones a stroop more */
-		order->fee += result->feeCharged / s->count + (i < result->feeCharged % s->count);
+		int64_t share = result->feeCharged / s->count + (i < result->feeCharged % s->count);
+		if (share < 0 || __builtin_add_overflow(order->fee, share, &order->fee))
+			return false;
 		if (s->ops[i].act == ACT_DELETE)
 			deleted(e, s, i, o, &outcome);
 		else if (!placed(e, s, i, o, &outcome))

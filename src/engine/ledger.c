@@ -115,13 +115,13 @@ static void take_transactions(struct engine *e, const struct delta *delta)
 /* --- our offers, as the ledger leaves them */
 
 /* What claims of this ledger took from an offer, and whether any did. */
-static bool taken_from(const struct delta *delta, int64_t offer_id, int64_t *taken)
+static bool taken_from(const struct delta *delta, int64_t offer_id, uint128 *taken)
 {
 	bool any = false;
 	*taken = 0;
 	for (uint32_t i = 0; i < delta->claim_count; i++)
 		if (!delta->claims[i].pool && delta->claims[i].offer_id == offer_id) {
-			*taken += delta->claims[i].sold_amount;
+			*taken += (uint64_t)delta->claims[i].sold_amount;
 			any = true;
 		}
 	return any;
@@ -142,9 +142,9 @@ static bool revoked(const struct engine *e, const struct order *order)
 
 static void end_offer(struct engine *e, const struct order *order, const struct delta *delta)
 {
-	int64_t taken;
+	uint128 taken;
 	bool any = taken_from(delta, order->offer_id, &taken);
-	int64_t rest = order->resting - taken;
+	int64_t rest = taken < (uint64_t)order->resting ? order->resting - (int64_t)taken : 0;
 	bool worth =
 		rest > 0 && exchange_adjust(order_offer_price(&order->terms), rest, INT64_MAX) > 0;
 	if (any && !worth && order->fill_count > 0)
@@ -192,7 +192,7 @@ static void publish_ledger(struct engine *e, const struct delta *delta)
 	json_write_arena(&w, e->scratch, false);
 	json_write_object(&w);
 	field_uint(&w, "sequence", delta->sequence);
-	field_time(&w, "close_time", delta->close_time * 1000);
+	field_seconds(&w, "close_time", delta->close_time);
 	field_hex(&w, "hash", delta->hash, 32);
 	json_write_object_end(&w);
 	if (!json_write_close(&w, &text, &size))

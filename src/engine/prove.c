@@ -179,8 +179,8 @@ static void infer_fill(struct engine *e, const struct order *order, int64_t left
 	const struct order_terms *terms = &order->terms;
 	struct price price = order_offer_price(terms);
 	int64_t sold = order->resting - left;
-	int64_t bought =
-		(int64_t)mul_div_floor((uint64_t)sold, (uint64_t)price.n, (uint64_t)price.d);
+	uint128 worth = mul_div_floor((uint64_t)sold, (uint64_t)price.n, (uint64_t)price.d);
+	int64_t bought = worth > INT64_MAX ? INT64_MAX : (int64_t)worth;
 	bool sells = terms->side == ORDER_SELL;
 	struct record record = {.kind = RECORD_FILL,
 				.fill = {.fill = {.operation_id = 0,

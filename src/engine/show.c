@@ -33,7 +33,7 @@ static void show_ledger(const struct engine *e, struct json_writer *w)
 	}
 	json_write_object(w);
 	field_uint(w, "sequence", e->head.sequence);
-	field_time(w, "close_time", (int64_t)e->head.close_time * 1000);
+	field_seconds(w, "close_time", (int64_t)e->head.close_time);
 	field_hex(w, "hash", e->head.hash, 32);
 	field_uint(w, "base_fee", e->head.base_fee);
 	field_uint(w, "base_reserve", e->head.base_reserve);

@@ -57,7 +57,7 @@ static void put_fill(struct json_writer *w, const struct fill *fill)
 		order_average_print(text, price);
 	field_text(w, "price", fill->base > 0 ? text : NULL);
 	field_id(w, "offer_id", fill->offer_id);
-	field_time(w, "at", fill->close_time * 1000);
+	field_seconds(w, "at", fill->close_time);
 }
 
 void show_fill(struct json_writer *w, const struct order *order, const struct fill *fill)

@@ -90,6 +90,11 @@ void field_time(struct json_writer *w, const char *key, int64_t ms)
 	field_text(w, key, text);
 }
 
+void field_seconds(struct json_writer *w, const char *key, int64_t seconds)
+{
+	field_time(w, key, seconds > INT64_MAX / 1000 ? INT64_MAX : seconds * 1000);
+}
+
 void field_price(struct json_writer *w, const char *key, sdex_Price price)
 {
 	field_key(w, key);

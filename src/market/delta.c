@@ -709,7 +709,7 @@ static bool is_inner(const sdex_TransactionResult *result)
 	       result->result.code == SDEX_txFEE_BUMP_INNER_FAILED;
 }
 
-static bool set_claim(struct delta_claim *claim, const sdex_ClaimAtom *atom)
+static void set_claim(struct delta_claim *claim, const sdex_ClaimAtom *atom)
 {
 	switch (atom->type) {
 	case SDEX_CLAIM_ATOM_TYPE_V0:
@@ -719,7 +719,7 @@ static bool set_claim(struct delta_claim *claim, const sdex_ClaimAtom *atom)
 		claim->sold_amount = atom->v0->amountSold;
 		claim->bought = &atom->v0->assetBought;
 		claim->bought_amount = atom->v0->amountBought;
-		return true;
+		return;
 	case SDEX_CLAIM_ATOM_TYPE_ORDER_BOOK:
 		claim->maker = atom->orderBook->sellerID.ed25519.bytes;
 		claim->offer_id = atom->orderBook->offerID;
@@ -727,7 +727,7 @@ static bool set_claim(struct delta_claim *claim, const sdex_ClaimAtom *atom)
 		claim->sold_amount = atom->orderBook->amountSold;
 		claim->bought = &atom->orderBook->assetBought;
 		claim->bought_amount = atom->orderBook->amountBought;
-		return true;
+		return;
 	case SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL:
 		claim->pool = true;
 		claim->maker = atom->liquidityPool->liquidityPoolID.bytes;
@@ -735,17 +735,17 @@ static bool set_claim(struct delta_claim *claim, const sdex_ClaimAtom *atom)
 		claim->sold_amount = atom->liquidityPool->amountSold;
 		claim->bought = &atom->liquidityPool->assetBought;
 		claim->bought_amount = atom->liquidityPool->amountBought;
-		return true;
+		return;
 	}
-	return false;
 }
 
-static bool add_claims(struct delta_reader *reader, const struct delta_transaction *tx,
-		       const sdex_OperationResult *result, uint32_t operation)
+static enum sdex_error add_claims(struct delta_reader *reader, const struct delta_transaction *tx,
+				  const sdex_OperationResult *result, uint32_t operation,
+				  struct sdex_failure *why)
 {
 	sdex_ClaimAtom_list atoms = sdex_op_result_claims(result);
 	if (atoms.count == 0)
-		return true;
+		return SDEX_OK;
 	const sdex_MuxedAccount *source =
 		sdex_tx_operations(tx->envelope).items[operation].sourceAccount;
 	for (uint32_t i = 0; i < atoms.count; i++) {
@@ -753,15 +753,20 @@ static bool add_claims(struct delta_reader *reader, const struct delta_transacti
 		if (delta->claim_count == reader->claim_room &&
 		    !grow((void **)&reader->claims, &reader->claim_room,
 			  sizeof(struct delta_claim)))
-			return false;
+			return no_memory(why);
 		struct delta_claim *claim = &reader->claims[delta->claim_count++];
 		*claim = (struct delta_claim){.operation_id = tx->id + operation + 1,
 					      .index = i,
 					      .transaction = delta->transaction_count,
 					      .taker = source ? muxed_key(source) : tx->source};
 		set_claim(claim, &atoms.items[i]);
+		if (claim->sold_amount < 0 || claim->bought_amount < 0)
+			return fail(why, SDEX_ERR_RANGE, 0,
+				    "expected a trade's amounts not below zero, found %lld and "
+				    "%lld",
+				    (long long)claim->sold_amount, (long long)claim->bought_amount);
 	}
-	return true;
+	return SDEX_OK;
 }
 
 static enum sdex_error not_in_set(const struct delta *delta, uint32_t index,
@@ -810,9 +815,11 @@ static enum sdex_error add_transaction(struct delta_reader *reader, const struct
 			    "expected numbers that SEP-35 has room for, found ledger %u, "
 			    "transaction %u of %u operations",
 			    delta->sequence, index + 1, results.count);
-	for (uint32_t o = 0; tx->ok && o < results.count; o++)
-		if (!add_claims(reader, tx, &results.items[o], o))
-			return no_memory(why);
+	for (uint32_t o = 0; tx->ok && o < results.count; o++) {
+		enum sdex_error error = add_claims(reader, tx, &results.items[o], o, why);
+		if (error)
+			return error;
+	}
 	tx->claim_count = delta->claim_count - tx->first_claim;
 	delta->transaction_count++;
 	return SDEX_OK;

@@ -19,7 +19,7 @@ struct play {
 	sdex_LedgerHeader previous;
 	struct delta_reader *reader;
 	struct books *books;
-	uint32_t claims, bumps, failed, gone, came_and_went;
+	uint32_t claims, bumps, failed, gone, came_and_went, negative;
 };
 
 static int some_trader(struct play *p)
@@ -208,6 +208,36 @@ static void check_side(const struct play *p, uint32_t side, const sdex_Asset *se
 	assert_null(offers_next(books_offers(p->books), &walk));
 }
 
+/* The same ledger with a trade of less than nothing in it. */
+static void check_negative(struct play *p, uint8_t *bytes, size_t size)
+{
+	sdex_LedgerCloseMeta *meta = NULL;
+	const struct delta *delta;
+	struct sdex_failure why;
+	assert_int_equal(sdex_LedgerCloseMeta_decode(&meta, p->w.arena, bytes, size, NULL),
+			 SDEX_OK);
+	assert_int_equal(meta->v, 2);
+	for (uint32_t i = 0; i < meta->v2->txProcessing.count; i++) {
+		const sdex_TransactionResult *result =
+			&meta->v2->txProcessing.items[i].result.result;
+		sdex_OperationResult_list results = sdex_result_operations(result);
+		for (uint32_t o = 0; sdex_result_ok(result) && o < results.count; o++) {
+			sdex_ClaimAtom_list claims = sdex_op_result_claims(&results.items[o]);
+			if (claims.count == 0)
+				continue;
+			assert_int_equal(claims.items[0].type, SDEX_CLAIM_ATOM_TYPE_ORDER_BOOK);
+			claims.items[0].orderBook->amountSold = -1;
+			assert_int_equal(
+				sdex_LedgerCloseMeta_encode(bytes, size, &size, meta, NULL),
+				SDEX_OK);
+			assert_int_equal(delta_read(&delta, p->reader, bytes, size, &why),
+					 SDEX_ERR_RANGE);
+			p->negative++;
+			return;
+		}
+	}
+}
+
 static void close_one(struct play *p)
 {
 	struct close_tx txs[TXS];
@@ -247,6 +277,7 @@ static void close_one(struct play *p)
 	check_side(p, BOOK_ASKS(1), &p->usd, &p->eur);
 	check_side(p, BOOK_BIDS(1), &p->eur, &p->usd);
 	p->previous = closed.header.header;
+	check_negative(p, bytes, size);
 	free(bytes);
 }
 
@@ -294,6 +325,7 @@ static void books_follow_the_ledger(void **state)
 		/* what this is about did happen */
 		assert_true(p.claims > 100 && p.bumps > 100 && p.failed > 100);
 		assert_true(p.gone > 50 && p.came_and_went > 5);
+		assert_true(p.negative > 50);
 		print_message("%u trades, %u offers gone, of which %u came in the same ledger\n",
 			      p.claims, p.gone, p.came_and_went);
 		close_play(&p);
