@@ -2,7 +2,7 @@
  *
  *	engine.c     made, freed; events handed to who knows them; what follows at their end
  *	config.c     the configuration
- *	journal.c    orders as the sum of their records: appended and applied, or applied again
+ *	journal.c    orders as the sum of their records: applied and appended, or applied again
  *	ask.c        requests that wait for an answer, by token
  *	feed.c       ledgers asked for, in sequence
  *	snapshot.c   books and accounts asked for, tied to ledgers
@@ -279,7 +279,8 @@ void ask_get(struct engine *e, uint64_t token, const char *url, size_t limit);
 void ask_timer(struct engine *e, enum request_kind kind, uint32_t subject, uint32_t delay_ms);
 
 /* --- journal.c */
-/* Appends a record and applies it.  `durable`: the event's end asks for a sync. */
+/* Applies a record and appends it; one that does not fit the others stops the engine and is
+ * not appended.  `durable`: the event's end asks for a sync. */
 void journal_do(struct engine *e, const struct record *record, bool durable);
 /* Records, durably and as of the last ledger, that an order is at its end, and why ("": as the
  * end says), or that its offer has this amount now. */

@@ -1,7 +1,7 @@
 /* engine/journal.c - orders as the sum of their records.
  *
- * Nothing changes what an order is but a record, appended and then applied here; at start
- * the journal's records are applied by the same functions.  (Steps that say nothing of the
+ * Nothing changes what an order is but a record, applied here and, as it could be, appended;
+ * at start the journal's records are applied by the same functions.  (Steps that say nothing of the
  * ledger, such as signed and sent, are the run's own: after a new start such a transaction
  * is in doubt.)  A record that tells of something known already changes nothing: the last
  * ledger of an earlier life may be taken in twice. */
@@ -509,14 +509,18 @@ static bool apply(struct engine *e, const struct record *record)
 
 void journal_do(struct engine *e, const struct record *record, bool durable)
 {
+	/* First, since applying may free what the record points to. */
 	size_t size = record_encode(e->record, record);
-	e->env.append(e->env.world, e->record, size);
-	e->dirty |= durable;
-	if (!apply(e, record))
+	if (!apply(e, record)) {
+		/* Appended, it would be in the way of each new start. */
 		engine_stop(e,
 			    "a ledger tells of an order what cannot be (record of kind %d): "
 			    "compare the account with the ledger before a new start",
 			    (int)record->kind);
+		return;
+	}
+	e->env.append(e->env.world, e->record, size);
+	e->dirty |= durable;
 }
 
 void journal_end(struct engine *e, const struct order *order, enum record_end end, const char *text)

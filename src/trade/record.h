@@ -1,7 +1,7 @@
 /* trade/record.h - what the journal holds: an order's life as records.
  *
  * Orders are the sum of their records: the engine changes an order only by a record that
- * it appends and then applies, and at start applies the journal's in the same way.
+ * it applies and appends, and at start applies the journal's in the same way.
  *
  * A record's bytes: a version (1), a kind, and its fields in order; numbers big-endian,
  * texts and bytes behind their length.  Decoding is strict: what it accepts, encoding

@@ -36,7 +36,14 @@ static void test_ready(void **state)
 	assert_non_null(strstr(text, "\"price\":\"0."));
 	json_write_buffer(&w, text, sizeof text, false);
 	assert_true(engine_show_book(sim.engine, &w, "XLM-USDC", 5, true));
-	assert_true(engine_show_balances(sim.engine, &w, "desk") || true);
+	assert_int_equal(json_write_close(&w, NULL, NULL), SDEX_OK);
+	assert_non_null(strstr(text, "\"offer_id\":\""));
+	assert_non_null(strstr(text, "\"own\":false"));
+	json_write_buffer(&w, text, sizeof text, false);
+	assert_true(engine_show_balances(sim.engine, &w, sim.engine->accounts[0].name));
+	assert_int_equal(json_write_close(&w, NULL, NULL), SDEX_OK);
+	assert_non_null(strstr(text, "\"asset\":\"native\",\"balance\":\""));
+	assert_false(engine_show_balances(sim.engine, &w, "nobody"));
 	sim_free(&sim);
 }
 
@@ -194,12 +201,74 @@ static void test_revoked(void **state)
 	sim_free(&sim);
 }
 
+/* A record that cannot be stops the engine and leaves no trace: the next start is as good as
+ * any. */
+static void test_impossible(void **state)
+{
+	struct sim sim;
+	struct laws laws;
+	(void)state;
+	sim_open(&sim);
+	laws_begin(&laws, &sim);
+	sim_begin(&sim);
+	sim_client(&sim, 12000, PLACE("a", "sell", "100", "9.5"));
+	run(&sim, 30000);
+	const struct order *a = order_of(&sim, "a");
+	uint32_t records = sim.records;
+	struct record record = {.kind = RECORD_FILL,
+				.fill = {.fill = {.base = a->terms.amount + 1, .counter = 1}}};
+	memcpy(record.fill.order, a->terms.id, ORDER_ID_SIZE);
+	journal_do(sim.engine, &record, true);
+	assert_int_equal(sim.engine->state, STATE_STOPPED);
+	assert_int_equal(sim.records, records);
+	sim_kill(&sim, true);
+	sim_begin(&sim);
+	run(&sim, 60000);
+	assert_int_equal(order_of(&sim, "a")->state, ORDER_OPEN);
+	laws_hold(&laws, &sim);
+	sim_free(&sim);
+}
+
+/* Numbers that no ledger has, but that a server may say. */
+static void test_any_number(void **state)
+{
+	struct sim sim;
+	char text[200];
+	struct json_writer w;
+	(void)state;
+	sim_open(&sim);
+	sim_begin(&sim);
+	run(&sim, 12000);
+	struct engine *e = sim.engine;
+	struct account account = e->accounts[0];
+	struct holding wrong[] = {
+		{.asset = "native", .balance = INT64_MIN, .selling = INT64_MAX, .limit = INT64_MAX},
+		{.asset = "USDC:G", .balance = INT64_MIN, .buying = INT64_MAX, .limit = INT64_MAX}};
+	account.holdings = wrong;
+	account.holding_count = 2;
+	account.subentries = account.sponsoring = UINT32_MAX;
+	e->head.base_reserve = UINT32_MAX;
+	struct freedom free = holdings_free(e, &account, "native", "USDC:G");
+	assert_int_equal(free.send, INT64_MIN);
+	assert_int_equal(free.reserve, INT64_MIN);
+	assert_true(free.receive <= 0);
+	json_write_buffer(&w, text, sizeof text, false);
+	json_write_object(&w);
+	field_seconds(&w, "a", INT64_MAX);
+	field_seconds(&w, "b", 1700000000);
+	json_write_object_end(&w);
+	assert_int_equal(json_write_close(&w, NULL, NULL), SDEX_OK);
+	assert_non_null(strstr(text, "{\"a\":null,\"b\":\"2023-11-14T22:13:20.000Z\"}"));
+	sim_free(&sim);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ready),    cmocka_unit_test(test_rest_and_cancel),
-		cmocka_unit_test(test_taker),    cmocka_unit_test(test_maker),
-		cmocka_unit_test(test_refusals), cmocka_unit_test(test_revoked),
+		cmocka_unit_test(test_ready),      cmocka_unit_test(test_rest_and_cancel),
+		cmocka_unit_test(test_taker),      cmocka_unit_test(test_maker),
+		cmocka_unit_test(test_refusals),   cmocka_unit_test(test_revoked),
+		cmocka_unit_test(test_impossible), cmocka_unit_test(test_any_number),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
