@@ -91,17 +91,26 @@ static void test_mixtures_and_ends(void **state)
 	}
 }
 
+/* Nobody keeps up with ledgers that come so late; in time they do not. */
+static void grow_quick(struct sim *sim)
+{
+	story_others(sim);
+	if (sim->closes == 40 && sim->always == SIM_LATE)
+		sim->always = SIM_NONE;
+}
+
 /* Answers to all that is not a submission come late, or twice. */
 static void test_readings(void **state)
 {
 	(void)state;
 	static const enum sim_fault faults[] = {SIM_TWICE, SIM_AGAIN, SIM_LATE};
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
 		struct sim sim;
 		struct laws laws;
 		sim_open(&sim);
 		laws_begin(&laws, &sim);
 		story_tell(&sim);
+		sim.script = grow_quick;
 		sim.always = faults[i];
 		sim_begin(&sim);
 		run(&sim);
