@@ -1,5 +1,5 @@
 /* sandbox/network.c - see network.h.  What the network takes and in which order is
- * stellar-core's: TransactionQueue.cpp, TxSetUtils.cpp, SurgePricingUtils.cpp. */
+ * stellar-core's: TransactionQueue.cpp; what a ledger takes is ledger/propose.h's to say. */
 #include "sandbox/network.h"
 
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "base/int128.h"
 #include "ledger/entry.h"
+#include "ledger/propose.h"
 #include "ledger/rules.h"
 #include "sdex/key.h"
 #include "sdex/transaction.h"
@@ -76,6 +77,8 @@ static const char *check_options(const struct network_options *o)
 		return "a ledger must be expected to take 1 to 3600 seconds";
 	if (o->history_ledgers < 1 || o->history_ledgers > 10000000)
 		return "1 to 10000000 ledgers must be remembered";
+	if (o->dex_capacity > o->capacity)
+		return "operations of transactions that trade must be at most the capacity";
 	return NULL;
 }
 
@@ -175,40 +178,68 @@ static bool meets_waiting(struct submitted *out, enum sdex_error *error, struct 
 	return false;
 }
 
-static struct pending *cheapest(const struct queue *queue, const struct pending *but)
+/* What fits into a ledger, and what may wait: that many ledgers' worth of operations. */
+static struct surge_limits limits_of(const struct network *n, uint64_t ledgers)
 {
-	struct pending *least = NULL;
-	uint32_t at = 0;
-	for (struct pending *p; (p = queue_next(queue, &at));) {
-		if (p->source == but->source)
-			continue;
-		int order =
-			least ? queue_compare_rates(p->fee, p->weight, least->fee, least->weight)
-			      : -1;
-		if (order < 0 || (order == 0 && memcmp(p->full_hash, least->full_hash, 32) < 0))
-			least = p;
-	}
-	return least;
+	uint64_t all = n->state->header.max_tx_set_size, dex = n->options.dex_capacity;
+	return (struct surge_limits){
+		.dex_lane = dex > 0,
+		.lanes = {[SURGE_GENERIC] = {all * ledgers, SURGE_BYTES_MAX * ledgers},
+			  [SURGE_DEX] = {dex * ledgers, SURGE_BYTES_MAX * ledgers}}};
 }
 
-/* Makes room in a full queue by what offers less.  False when there is not enough of that;
- * *least is then the fee that would have done. */
-static bool make_room(struct network *n, int64_t *least, const struct pending *new)
+static struct surge_bid bid_of(const struct pending *p)
 {
-	uint64_t room = (uint64_t)n->options.capacity * QUEUE_MULTIPLE;
-	const struct pending *old = queue_of(&n->queue, new->source);
-	uint64_t freed = old ? old->weight : 0;
-	while (n->queue.weight - freed + new->weight > room) {
-		struct pending *p = cheapest(&n->queue, new);
-		if (!p || queue_compare_rates(p->fee, p->weight, new->fee, new->weight) >= 0) {
-			int64_t rate = p ? p->fee / p->weight + 1 : 0;
-			*least = rate > INT64_MAX / new->weight ? INT64_MAX : rate *new->weight;
-			return false;
-		}
+	return (struct surge_bid){.full_hash = p->full_hash,
+				  .fee = p->fee,
+				  .operations = p->weight,
+				  .bytes = p->bytes,
+				  .dex = p->dex};
+}
+
+/* Who has to go for a transaction to come in. */
+struct squeeze {
+	struct surge_limits limits;
+	struct pending **waiting;
+	struct surge_bid *bids;
+	uint32_t *out;
+	bool *out_of_lane;
+	uint32_t out_count;
+};
+
+static enum sdex_error squeeze(enum surge_fit *fit, int64_t *least, struct squeeze *s,
+			       struct network *n, struct sdex_arena *arena,
+			       const struct pending *new)
+{
+	uint32_t count = 0, at = 0, replaces = SURGE_NOBODY, all = n->queue.pending.live;
+	struct surge_bid bid = bid_of(new);
+	*s = (struct squeeze){.limits = limits_of(n, QUEUE_MULTIPLE)};
+	s->waiting = sdex_arena_alloc(arena, (all + 1) * sizeof(struct pending *));
+	s->bids = sdex_arena_alloc(arena, (all + 1) * sizeof(*s->bids));
+	s->out = sdex_arena_alloc(arena, (all + 1) * sizeof(*s->out));
+	s->out_of_lane = sdex_arena_alloc(arena, (all + 1) * sizeof(*s->out_of_lane));
+	if (!s->waiting || !s->bids || !s->out || !s->out_of_lane)
+		return SDEX_ERR_NOMEM;
+	for (struct pending *p; (p = queue_next(&n->queue, &at)); count++) {
+		if (p->source == new->source)
+			replaces = count;
+		s->waiting[count] = p;
+		s->bids[count] = bid_of(p);
+	}
+	*fit = surge_fits(s->out, s->out_of_lane, &s->out_count, least, &bid, replaces, s->bids,
+			  count, &s->limits, &n->queue.evicted);
+	return SDEX_OK;
+}
+
+static void throw_out(struct network *n, const struct squeeze *s)
+{
+	for (uint32_t i = 0; i < s->out_count; i++) {
+		struct pending *p = s->waiting[s->out[i]];
+		surge_note_evicted(&n->queue.evicted, &s->limits, &s->bids[s->out[i]],
+				   s->out_of_lane[i]);
 		queue_ban(&n->queue, p->full_hash, network_sequence(n) + QUEUE_BAN_LEDGERS);
 		queue_drop(&n->queue, p);
 	}
-	return true;
 }
 
 static bool can_pay(const struct network *n, const struct pending *new)
@@ -234,6 +265,18 @@ static enum sdex_error judge(struct network *n, struct submitted *out, struct sd
 		return refuse(out, arena, SDEX_txMALFORMED, 0);
 	if (old && meets_waiting(out, &error, arena, old, new))
 		return error;
+	/* room comes before validity */
+	struct squeeze room;
+	enum surge_fit fit;
+	int64_t least = 0;
+	error = squeeze(&fit, &least, &room, n, arena, new);
+	if (error)
+		return error;
+	if (fit != SURGE_FITS) {
+		queue_ban(&n->queue, new->full_hash, network_sequence(n) + QUEUE_BAN_LEDGERS);
+		return fit == SURGE_CHEAP ? refuse(out, arena, SDEX_txINSUFFICIENT_FEE, least)
+					  : SDEX_OK;
+	}
 	uint64_t last = n->state->header.close_time;
 	struct tx_moment moment = {.sequence = network_sequence(n) + 1,
 				   .close_time = last,
@@ -249,13 +292,8 @@ static enum sdex_error judge(struct network *n, struct submitted *out, struct sd
 	out->status = tx_succeeded(result) ? SUBMISSION_PENDING : SUBMISSION_ERROR;
 	if (out->status == SUBMISSION_PENDING && !can_pay(n, new))
 		return refuse(out, arena, SDEX_txINSUFFICIENT_BALANCE, 0);
-	int64_t least = 0;
-	if (out->status == SUBMISSION_PENDING && !make_room(n, &least, new)) {
-		queue_ban(&n->queue, new->full_hash, network_sequence(n) + QUEUE_BAN_LEDGERS);
-		out->status = SUBMISSION_TRY_AGAIN_LATER;
-		if (least)
-			return refuse(out, arena, SDEX_txINSUFFICIENT_FEE, least);
-	}
+	if (out->status == SUBMISSION_PENDING)
+		throw_out(n, &room);
 	return SDEX_OK;
 }
 
@@ -278,12 +316,15 @@ static enum sdex_error hash_inner(uint8_t hash[32], const sdex_TransactionEnvelo
 
 static enum sdex_error describe(struct pending *out, const struct tx *tx, struct sdex_arena *arena)
 {
+	struct surge_bid bid = tx_bid(tx);
 	*out = (struct pending){.source = tx->source,
 				.fee_source = tx->fee_source,
-				.weight = tx_weight(tx) ? tx_weight(tx) : 1,
+				.weight = bid.operations,
+				.bytes = bid.bytes,
+				.dex = bid.dex,
 				.bump = tx->bump != NULL,
 				.sequence = tx->sequence,
-				.fee = tx_full_fee(tx)};
+				.fee = bid.fee};
 	memcpy(out->hash, tx->contents_hash, 32);
 	memcpy(out->inner_hash, tx->inner_hash, 32);
 	memcpy(out->full_hash, tx->full_hash, 32);
@@ -367,104 +408,35 @@ enum sdex_error network_submit(struct network *n, struct submitted *out, struct 
 /* --- closing */
 
 /* What waits, as it is when a ledger closes. */
-struct candidate {
-	struct pending *pending;
-	sdex_TransactionEnvelope *envelope;
-	struct tx tx;
-	bool valid;
-	bool chosen;
-};
-
 struct closing {
 	struct network *n;
-	struct candidate *all;
+	struct pending **pending; /* of each candidate */
+	struct candidate *candidates;
 	uint32_t count;
-	struct close_tx *chosen;
-	uint32_t chosen_count;
-	int64_t base_fee;
+	struct proposal proposal;
 };
-
-static int by_rate(const void *left, const void *right)
-{
-	const struct candidate *a = left, *b = right;
-	int order = queue_compare_rates(b->pending->fee, b->pending->weight, a->pending->fee,
-					a->pending->weight);
-	return order ? order : memcmp(a->pending->full_hash, b->pending->full_hash, 32);
-}
 
 static enum sdex_error gather(struct closing *c)
 {
 	struct network *n = c->n;
-	uint32_t at = 0;
-	c->all = sdex_arena_alloc(n->scratch, (n->queue.pending.live + 1) * sizeof(*c->all));
-	c->chosen = sdex_arena_alloc(n->scratch, (n->queue.pending.live + 1) * sizeof(*c->chosen));
-	if (!c->all || !c->chosen)
+	uint32_t at = 0, all = n->queue.pending.live;
+	c->pending = sdex_arena_alloc(n->scratch, (all + 1) * sizeof(struct pending *));
+	c->candidates = sdex_arena_alloc(n->scratch, (all + 1) * sizeof(*c->candidates));
+	if (!c->pending || !c->candidates)
 		return SDEX_ERR_NOMEM;
 	for (struct pending *p; (p = queue_next(&n->queue, &at));) {
-		struct candidate *to = &c->all[c->count++];
-		*to = (struct candidate){.pending = p};
-		enum sdex_error error = sdex_TransactionEnvelope_decode(&to->envelope, n->scratch,
+		struct candidate *to = &c->candidates[c->count];
+		sdex_TransactionEnvelope *envelope = NULL;
+		enum sdex_error error = sdex_TransactionEnvelope_decode(&envelope, n->scratch,
 									p->envelope, p->size, NULL);
 		if (!error)
-			error = tx_read(&to->tx, &n->ledger, to->envelope, NULL);
+			error = tx_read(&to->tx, &n->ledger, envelope, NULL);
 		if (error)
 			return error;
-	}
-	qsort(c->all, c->count, sizeof(*c->all), by_rate);
-	return SDEX_OK;
-}
-
-static enum sdex_error check_all(struct closing *c, uint64_t close_time)
-{
-	struct tx_moment moment = {.sequence = network_sequence(c->n) + 1,
-				   .close_time = close_time};
-	for (uint32_t i = 0; i < c->count; i++) {
-		sdex_TransactionResult result;
-		enum sdex_error error = tx_check(&result, &c->n->ledger, &c->all[i].tx, moment, 0);
-		if (error)
-			return error;
-		c->all[i].valid = tx_succeeded(&result);
+		to->envelope = envelope;
+		c->pending[c->count++] = p;
 	}
 	return SDEX_OK;
-}
-
-/* A payer that cannot pay for all of its transactions pays for none. */
-static void check_payers(struct closing *c)
-{
-	for (uint32_t i = 0; i < c->count; i++) {
-		const struct pending *p = c->all[i].pending;
-		const struct account *payer = state_account(c->n->state, p->fee_source);
-		if (!payer ||
-		    rules_available(c->n->state, payer) < queue_fees(&c->n->queue, p->fee_source))
-			c->all[i].valid = false;
-	}
-}
-
-/* The best offers first, as many as fit; when not all do, what the least of them offers for
- * an operation is what all of them pay. */
-static void choose(struct closing *c)
-{
-	uint64_t left = c->n->options.capacity;
-	int64_t lowest = INT64_MAX;
-	bool full = false;
-	c->base_fee = c->n->state->header.base_fee;
-	for (uint32_t i = 0; i < c->count; i++) {
-		const struct pending *p = c->all[i].pending;
-		if (!c->all[i].valid)
-			continue;
-		if (p->weight > left) {
-			full = true;
-			continue;
-		}
-		left -= p->weight;
-		if (p->fee / p->weight < lowest)
-			lowest = p->fee / p->weight;
-		c->all[i].chosen = true;
-		c->chosen[c->chosen_count++] =
-			(struct close_tx){.envelope = c->all[i].envelope, .base_fee = &c->base_fee};
-	}
-	if (full && c->chosen_count && lowest > c->base_fee)
-		c->base_fee = lowest;
 }
 
 /* The hash of all state, in its place: a chain of what led to it. */
@@ -481,11 +453,11 @@ static void settle_queue(struct closing *c)
 	struct network *n = c->n;
 	uint32_t sequence = network_sequence(n);
 	for (uint32_t i = 0; i < c->count; i++) {
-		struct pending *p = c->all[i].pending;
-		if (!c->all[i].chosen && c->all[i].valid)
+		struct pending *p = c->pending[i];
+		bool chosen = c->candidates[i].fate == CANDIDATE_CHOSEN;
+		if (c->candidates[i].fate == CANDIDATE_WAITS)
 			continue;
-		queue_ban(&n->queue, p->full_hash,
-			  sequence + QUEUE_BAN_LEDGERS - (c->all[i].chosen ? 1 : 0));
+		queue_ban(&n->queue, p->full_hash, sequence + QUEUE_BAN_LEDGERS - (chosen ? 1 : 0));
 		queue_drop(&n->queue, p);
 	}
 	queue_shift(&n->queue, sequence);
@@ -495,17 +467,17 @@ static enum sdex_error close_now(struct closing *c, uint64_t close_time, struct 
 {
 	struct network *n = c->n;
 	struct closed closed;
+	struct surge_limits limits = limits_of(n, 1);
 	enum sdex_error error = gather(c);
 	if (!error)
-		error = check_all(c, close_time);
+		error = propose_ledger(&c->proposal, &n->ledger, c->candidates, c->count,
+				       close_time, &limits);
 	if (error)
 		return error;
-	check_payers(c);
-	choose(c);
 	struct close_request request = {.previous = &n->last.header,
 					.close_time = close_time,
-					.txs = c->chosen,
-					.count = c->chosen_count};
+					.txs = c->proposal.txs,
+					.count = c->proposal.count};
 	state_hash(request.bucket_list_hash, &n->last.header);
 	error = close_ledger(&closed, &n->ledger, &request, why);
 	if (!error)

@@ -21,6 +21,7 @@ struct network_options {
 	uint32_t base_fee;        /* stroops an operation */
 	uint32_t base_reserve;    /* stroops an entry */
 	uint32_t capacity;        /* operations a ledger */
+	uint32_t dex_capacity;    /* of them, in transactions that trade; 0: as many as there are */
 	uint32_t close_s;         /* how long a ledger is expected to take; at least 1 */
 	uint32_t history_ledgers; /* ledgers remembered, at most */
 	uint64_t history_bytes;   /* the same in bytes */

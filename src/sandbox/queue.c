@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/int128.h"
-
 struct banned {
 	uint8_t full_hash[32];
 	uint32_t until;
@@ -162,6 +160,7 @@ static void end_bans(struct queue *queue, uint32_t sequence)
 void queue_shift(struct queue *queue, uint32_t sequence)
 {
 	end_bans(queue, sequence);
+	queue->evicted = (struct surge_evicted){0};
 	uint32_t at = 0;
 	for (struct pending *p; (p = queue_next(queue, &at));)
 		p->age++;
@@ -176,10 +175,4 @@ void queue_shift(struct queue *queue, uint32_t sequence)
 		queue_drop(queue, p);
 		at = 0;
 	}
-}
-
-int queue_compare_rates(int64_t fee_a, uint32_t weight_a, int64_t fee_b, uint32_t weight_b)
-{
-	int128 a = (int128)fee_a * weight_b, b = (int128)fee_b * weight_a;
-	return (a > b) - (a < b);
 }

@@ -8,6 +8,7 @@
 #ifndef SDEX_SANDBOX_QUEUE_H
 #define SDEX_SANDBOX_QUEUE_H
 
+#include "ledger/surge.h"
 #include "ledger/table.h"
 
 #define QUEUE_LEDGERS 4u
@@ -21,8 +22,10 @@ struct pending {
 	uint32_t source; /* addresses of the ledger's state */
 	uint32_t fee_source;
 	uint32_t weight; /* operations, one more for a fee bump */
+	uint32_t bytes;  /* of the inner envelope */
 	uint32_t age;    /* ledgers that closed without it */
 	bool bump;
+	bool dex;
 	int64_t sequence;
 	int64_t fee; /* at most */
 	uint8_t hash[32];
@@ -36,7 +39,8 @@ struct queue {
 	struct table by_source;
 	struct slab banned;
 	struct table by_banned;
-	uint64_t weight; /* of all that wait */
+	uint64_t weight;              /* of all that wait */
+	struct surge_evicted evicted; /* since the last ledger */
 };
 
 void queue_init(struct queue *queue);
@@ -63,8 +67,5 @@ bool queue_banned(const struct queue *queue, const uint8_t full_hash[32]);
 
 /* A ledger closed: what waits is a ledger older, what is too old goes, bans end. */
 void queue_shift(struct queue *queue, uint32_t sequence);
-
-/* Does fee a for weight a offer more than fee b for weight b?  < 0, 0, > 0. */
-int queue_compare_rates(int64_t fee_a, uint32_t weight_a, int64_t fee_b, uint32_t weight_b);
 
 #endif

@@ -25,6 +25,7 @@ struct sandbox_options {
 	uint64_t start_s;        /* close time of the last ledger of the beginning, since 1970 */
 	uint32_t close_s;        /* how long a ledger takes; 0 for 5 */
 	uint32_t capacity;       /* operations a ledger; 0 for 1000 */
+	uint32_t dex_capacity;   /* of them in transactions that trade; 0: no lane of theirs */
 	uint32_t ledgers;        /* remembered at most; 0 for 17280 */
 	uint64_t bytes;          /* of ledgers remembered at most; 0 for 64 MiB */
 	bool empty;              /* no world: friendbot is all there is */

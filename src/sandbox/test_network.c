@@ -175,6 +175,51 @@ static void a_full_queue_takes_only_better_offers(void **state)
 	assert_int_equal(pay(&n, 5, 7, 1000, 1).status, SUBMISSION_PENDING);
 	assert_int_equal(n.network->queue.pending.live, 4);
 	assert_int_equal(n.network->queue.weight, 4);
+	/* the one that went had 200: until the next ledger nobody comes in for that */
+	assert_true(queue_of(&n.network->queue,
+			     state_address_find(n.network->state, n.keys[0].public_key)) == NULL);
+	/* as much as the worst for each operation, and the least that is more */
+	struct submitted same = pay(&n, 6, 7, 201, 2);
+	assert_int_equal(same.status, SUBMISSION_ERROR);
+	assert_int_equal(same.result->feeCharged, 403);
+	close_net(&n);
+}
+
+static struct submitted offer(struct net *n, int from, uint32_t fee)
+{
+	sdex_Operation operation;
+	struct submitted done;
+	sdex_Asset native = sdex_asset_native(), own;
+	sdex_AccountID id = {.type = SDEX_PUBLIC_KEY_TYPE_ED25519};
+	memcpy(id.ed25519.bytes, n->keys[from].public_key, 32);
+	assert_int_equal(sdex_asset_make(&own, n->arena, "OWN", 3, &id, NULL), SDEX_OK);
+	assert_int_equal(sdex_op_manage_sell_offer(&operation, n->arena, NULL, &own, &native,
+						   (struct sdex_amount){XLM},
+						   (sdex_Price){.n = 1, .d = 1}, 0, NULL),
+			 SDEX_OK);
+	struct sending sending = {
+		.source = &n->keys[from], .operations = &operation, .count = 1, .fee = fee};
+	assert_int_equal(send_transaction(n->network, &done, n->arena, &sending), SDEX_OK);
+	assert_int_equal(done.status, SUBMISSION_PENDING);
+	return done;
+}
+
+static void trading_has_a_lane_where_one_is_asked_for(void **state)
+{
+	(void)state;
+	struct net n;
+	open_net(&n, 10, 100);
+	n.network->options.dex_capacity = 1;
+	struct submitted low = offer(&n, 0, 300), high = offer(&n, 1, 500);
+	struct submitted payment = pay(&n, 2, 7, 150, 1);
+	close_one(&n);
+	assert_false(applied(&n, &low));
+	assert_true(applied(&n, &high) && applied(&n, &payment));
+	const struct history_ledger *ledger;
+	assert_int_equal(history_tx(&ledger, &n.network->history, high.hash)->charged, 500);
+	assert_int_equal(history_tx(&ledger, &n.network->history, payment.hash)->charged, 100);
+	close_one(&n);
+	assert_int_equal(history_tx(&ledger, &n.network->history, low.hash)->charged, 100);
 	close_net(&n);
 }
 
@@ -435,6 +480,7 @@ int main(void)
 		cmocka_unit_test(the_best_offers_go_first_and_all_pay_the_least_of_them),
 		cmocka_unit_test(what_no_ledger_takes_is_dropped_and_banned),
 		cmocka_unit_test(a_full_queue_takes_only_better_offers),
+		cmocka_unit_test(trading_has_a_lane_where_one_is_asked_for),
 		cmocka_unit_test(a_payer_pays_for_all_that_waits),
 		cmocka_unit_test(an_old_envelope_becomes_what_it_stands_for),
 		cmocka_unit_test(ledgers_are_forgotten_oldest_first),

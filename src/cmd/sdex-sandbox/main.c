@@ -24,6 +24,9 @@ static const char help[] =
 	"clock;\n"
 	"                         with the same seed they are the same ledgers\n"
 	"      --passphrase TEXT  of the network (" SANDBOX_PASSPHRASE ")\n"
+	"      --operations N     operations that fit into a ledger (1000)\n"
+	"      --dex-operations N of them, in transactions that trade: these have a lane and a\n"
+	"                         base fee of their own (as many as there are)\n"
 	"      --ledgers N        how many ledgers are remembered (17280)\n"
 	"      --no-traders       a world in which nobody acts\n"
 	"      --empty            no world: friendbot is all there is\n"
@@ -152,6 +155,7 @@ int main(int argc, char **argv)
 {
 	struct serve_options options = {0};
 	uint64_t horizon_port = 8000, rpc_port = 8001, close_ms = 5000, seed = 1, ledgers = 0;
+	uint64_t operations = 0, dex_operations = 0;
 	bool wants_help = false, wants_version = false;
 	const struct option table[] = {
 		{"horizon-port", NUMBER, 0, 65535, &horizon_port},
@@ -161,6 +165,8 @@ int main(int argc, char **argv)
 		{"seed", NUMBER, 0, UINT64_MAX, &seed},
 		{"start", NUMBER, 100000, 4000000000, &options.start_s},
 		{"passphrase", TEXT_VALUE, 0, 0, &options.sandbox.passphrase},
+		{"operations", NUMBER, 1, 1000000, &operations},
+		{"dex-operations", NUMBER, 1, 1000000, &dex_operations},
 		{"ledgers", NUMBER, 1, 10000000, &ledgers},
 		{"no-traders", FLAG, 0, 0, &options.sandbox.quiet},
 		{"empty", FLAG, 0, 0, &options.sandbox.empty},
@@ -183,6 +189,8 @@ int main(int argc, char **argv)
 	options.rpc_port = (uint16_t)rpc_port;
 	options.close_ms = (uint32_t)close_ms;
 	options.sandbox.seed = seed;
+	options.sandbox.capacity = (uint32_t)operations;
+	options.sandbox.dex_capacity = (uint32_t)dex_operations;
 	options.sandbox.ledgers = (uint32_t)ledgers;
 	options.sandbox.close_s = close_ms < 1000 ? 1 : (uint32_t)(close_ms / 1000);
 	return run(&options);
