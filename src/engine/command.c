@@ -193,6 +193,12 @@ static bool read_numbers(struct engine *e, uint64_t token, const struct command 
 	return true;
 }
 
+/* A client's id is a segment of the API's paths, where these have a meaning of their own. */
+static bool is_segment(const char *id)
+{
+	return !strchr(id, '/') && strcmp(id, ".") != 0 && strcmp(id, "..") != 0;
+}
+
 static bool read_terms(struct engine *e, uint64_t token, const struct command *c,
 		       struct order_terms *t, const struct account *account)
 {
@@ -200,6 +206,13 @@ static bool read_terms(struct engine *e, uint64_t token, const struct command *c
 	if (!pair || !c->trading_pair[0]) {
 		command_refuse(e, token, REFUSE_UNKNOWN_PAIR, "trading_pair",
 			       "expected a configured pair, found \"%s\"", c->trading_pair);
+		return false;
+	}
+	if (!is_segment(c->client_id)) {
+		command_refuse(e, token, REFUSE_INVALID_REQUEST, "client_id",
+			       "expected an id without \"/\", and not \".\" or \"..\", found "
+			       "\"%s\"",
+			       c->client_id);
 		return false;
 	}
 	memcpy(t->account, account->key, 32);

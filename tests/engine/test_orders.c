@@ -160,6 +160,8 @@ static void test_refusals(void **state)
 		"{\"do\":\"place\",\"trading_pair\":\"A-B\",\"trade_type\":\"buy\","
 		"\"amount\":\"1\",\"price\":\"1\"}",
 		"unknown_pair");
+	refused(&sim, PLACE("b/c", "sell", "1", "9.5"), "client_id");
+	refused(&sim, PLACE("..", "sell", "1", "9.5"), "client_id");
 	refused(&sim, PLACE("b", "steal", "1", "1"), "invalid_trade_type");
 	refused(&sim, PLACE("b", "buy", "0", "1"), "invalid_amount");
 	refused(&sim, PLACE("b", "buy", "0.00000001", "1"), "invalid_amount");

@@ -54,8 +54,12 @@ class Help(Case):
         self.misused('book', '--levls', '3', 'X', says='book has no option --levls; did you mean "levels"?')
         self.misused('book', says='see: sdex book --help')
 
+    def test_a_number_below_zero_is_not_taken_for_a_word(self):
+        done = self.misused('order', 'sell', 'XLM-USDC', '-5', says='order sell has no option -5\n')
+        self.assertNotIn('did you mean', done.error)
+
     def test_no_connector(self):
-        for line in (['status'], ['book', 'XLM-USDC'], ['order', 'list'], ['order', 'show', 'x']):
+        for line in (['status'], ['book', 'XLM-USDC'], ['order', 'list'], ['order', 'show', 'a' * 32]):
             done = self.run_sdex(*line, '--api', 'http://127.0.0.1:1')
             self.assertEqual((done.status, done.text), (1, ''))
             self.assertIn('no answer from the connector at http://127.0.0.1:1', done.error)
@@ -69,6 +73,7 @@ class Help(Case):
         self.misused('xrd', says='there is no command "xrd"; did you mean "xdr"?')
         self.misused('xdr', 'decoed', says='sdex xdr has no "decoed"; did you mean "decode"?')
         self.misused('--verson', says='there is no command')
+        self.misused('buy', 'XLM-USDC', says='there is no command "buy"; did you mean "order buy"?')
         self.misused('xdr', 'zzzzzzzzzzzzz', says='sdex xdr has no "zzzzzzzzzzzzz"')
 
     def test_a_full_disk_is_told(self):

@@ -47,7 +47,7 @@ class Journal(Case):
         self.refused('journal', 'show', 'nowhere', says='No such file')
         self.misused('journal', 'show', says='the folder of the journal is missing')
         self.write()
-        self.assertEqual(self.show(), [])
+        self.refused('journal', 'show', 'j', says='j: no journal is in that folder; sdexd has it in')
         self.file('j/00000000000000000001.journal', b'x' * 100)
         self.refused('journal', 'show', 'j', says='another kind of file')
 

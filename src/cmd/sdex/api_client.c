@@ -77,18 +77,43 @@ static const char *base_url(const struct args *args)
 	return url && *url ? url : "http://127.0.0.1:8080";
 }
 
-/* The connector's own words for why not. */
+/* Where to look on after a refusal, by its code. */
+static const char *hint_of(const char *code)
+{
+	static const struct {
+		const char *code, *hint;
+	} hints[] = {
+		{"unknown_pair", "`sdex status` lists the pairs"},
+		{"unknown_account", "`sdex status` lists the accounts"},
+		{"unknown_order", "`sdex order list` lists the orders"},
+		{"not_ready", "`sdex status` says why"},
+		{"reconciling", "`sdex status` says why"},
+	};
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (strcmp(hints[i].code, code) == 0)
+			return hints[i].hint;
+	return NULL;
+}
+
+/* The connector's own words for why not, its code behind them.  The field at fault stands in
+ * front, unless the words begin with it. */
 static enum status say_problem(const struct api_answer *answer, const char *url)
 {
 	struct json json;
 	struct field fields[] = {{.path = "code"}, {.path = "detail"}, {.path = "field"}};
+	const char *code = fields[0].text, *detail = fields[1].text, *field = fields[2].text;
+	size_t size;
 	json_open(&json, answer->body ? answer->body : "", answer->size, 16);
 	fields_read(&json, fields, 3);
-	if (json_close(&json, NULL) || !*fields[0].text)
+	if (json_close(&json, NULL) || !*code)
 		return say_refused("%s answered with status %u, and not as a connector does", url,
 				   answer->status);
-	return say_refused("%s%s%s: %s", fields[2].text, *fields[2].text ? ": " : "",
-			   fields[0].text, fields[1].text);
+	size = strlen(field);
+	if (strncmp(detail, field, size) == 0 && detail[size] == ':')
+		size = 0;
+	const char *hint = hint_of(code);
+	return say_refused("%s%s%s (%s)%s%s", size ? field : "", size ? ": " : "", detail, code,
+			   hint ? "\n" : "", hint ? hint : "");
 }
 
 static bool exchange_run(struct exchange *x, const struct http_ask *ask, struct sdex_failure *why)

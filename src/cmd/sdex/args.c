@@ -271,6 +271,11 @@ static enum status no_such_group(const char *name)
 {
 	struct suggest suggest = suggest_begin(name, 3);
 	char text[96];
+	for (const struct command *const *c = commands; *c; c++)
+		if (strcmp((*c)->verb, name) == 0)
+			return args_misused(NULL,
+					    "there is no command \"%s\"; did you mean \"%s %s\"?",
+					    name, (*c)->group, name);
 	for (const struct group *g = groups; g->name; g++)
 		suggest_consider(&suggest, g->name);
 	return args_misused(NULL, "there is no command \"%s\"%s", name,

@@ -67,11 +67,14 @@ static enum status print_book(const struct api_answer *answer, bool by_order)
 		free(sides);
 		return say_refused("the connector's answer is not a book; is it of this version?");
 	}
-	printf("%s at ledger %s%s\n  %s for %s\n\n", fields[0].text, fields[3].text,
-	       strcmp(fields[4].text, "true") == 0
-		       ? ""
-		       : ", incomplete: only offers that changed since the start are known",
-	       fields[1].text, fields[2].text);
+	if (strcmp(fields[3].text, "0") == 0)
+		printf("%s, before the first ledger: nothing is known yet\n", fields[0].text);
+	else
+		printf("%s at ledger %s%s\n", fields[0].text, fields[3].text,
+		       strcmp(fields[4].text, "true") == 0 ? ""
+							   : ", incomplete: only offers that "
+							     "changed since the start are known");
+	printf("  %s for %s\n\n", fields[1].text, fields[2].text);
 	printf("      %20s %22s  %s\n", "price", "amount", by_order ? "offer" : "offers");
 	for (unsigned i = sides[0].count; i-- > 0;)
 		print_level("ask", &sides[0].levels[i]);

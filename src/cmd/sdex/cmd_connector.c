@@ -99,6 +99,13 @@ static void print_pair(void *context, const struct field *f)
 	       *f[2].text ? f[2].text : "-", *f[3].text ? f[3].text : "-");
 }
 
+static void print_account_row(void *context, const struct field *f)
+{
+	(void)context;
+	printf("  account   %s %s%s\n", f[0].text, f[1].text,
+	       strcmp(f[2].text, "true") == 0 ? "" : ", not ready");
+}
+
 static enum status print_status(const struct api_answer *answer)
 {
 	struct field f[] = {{.path = "state"},
@@ -110,7 +117,9 @@ static enum status print_status(const struct api_answer *answer)
 			    {.path = "orders.open"},
 			    {.path = "orders.unknown"},
 			    {.path = "orders.in_flight"},
-			    {.path = "version"}};
+			    {.path = "version"},
+			    {.path = "feed.failures"}};
+	struct field account[] = {{.path = "name"}, {.path = "account"}, {.path = "ready"}};
 	struct field pair[] = {{.path = "trading_pair"},
 			       {.path = "state"},
 			       {.path = "best_bid"},
@@ -123,10 +132,17 @@ static enum status print_status(const struct api_answer *answer)
 			"the connector's answer is not a status; is it of this version?");
 	printf("%s%s%s\n", f[0].text, *f[1].text ? ": " : "", f[1].text);
 	printf("  network   %s\n", f[2].text);
-	printf("  ledger    %s, closed %s\n", *f[3].text ? f[3].text : "none yet", f[4].text);
+	printf("  ledger    %s%s%s\n", *f[3].text ? f[3].text : "none yet",
+	       *f[4].text ? ", closed " : "", f[4].text);
+	if (*f[10].text && strcmp(f[10].text, "0") != 0)
+		printf("  feed      no ledgers at the last %s tries; the log says why\n",
+		       f[10].text);
 	printf("  orders    %s, of which %s open, %s in flight, %s unknown\n", f[5].text, f[6].text,
 	       f[8].text, f[7].text);
 	printf("  version   %s\n", f[9].text);
+	if (fields_find(&json, answer->body, answer->size, "accounts"))
+		fields_each(&json, account, sizeof account / sizeof *account, print_account_row,
+			    NULL);
 	if (fields_find(&json, answer->body, answer->size, "pairs"))
 		fields_each(&json, pair, sizeof pair / sizeof *pair, print_pair, NULL);
 	return STATUS_OK;
@@ -152,7 +168,8 @@ const struct command status_command = {
 	.operands = "",
 	.summary = "how the connector stands",
 	.text = "Shows whether it is ready for orders, and if not why; the network, the last\n"
-		"ledger, its pairs and how many orders it has.",
+		"ledger, how many orders it has, its accounts, and its pairs with their best\n"
+		"prices.",
 	.options = (const struct option[]){API_OPTIONS, {.name = NULL}},
 	.examples =
 		(const struct example[]){

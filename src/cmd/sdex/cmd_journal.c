@@ -83,6 +83,10 @@ static enum status show(const struct args *args)
 		return STATUS_USAGE;
 	if (journal_read(&end, folder, show_record, &showing, &why))
 		return say_refused("%s: %s", folder, why.text);
+	if (!*end.segment)
+		return say_refused("%s: no journal is in that folder; sdexd has it in the folder "
+				   "`journal` of its --data",
+				   folder);
 	if (end.cut)
 		say_note("%s, offset %" PRIu64 ": an unfinished write of %" PRIu64
 			 " bytes follows (%s); the connector cuts it off when it starts, or is "

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json_write.h"
 #include "cmd/sdex/api_client.h"
@@ -72,7 +73,9 @@ static enum status print_order(const struct api_answer *answer)
 		return say_refused(
 			"the connector's answer is not an order; is it of this version?");
 	printf("%s: %s %s %s at %s\n", f[0].text, f[4].text, f[5].text, f[6].text, f[7].text);
-	printf("  %-18s %s (%s)\n", "status", f[2].text, f[3].text);
+	bool more = strcasecmp(f[2].text, f[3].text) != 0;
+	printf("  %-18s %s%s%s%s\n", "status", f[2].text, more ? " (" : "", more ? f[3].text : "",
+	       more ? ")" : "");
 	print_line("client id", f[1].text);
 	print_line("filled", f[8].text);
 	print_line("remaining", f[9].text);
@@ -200,6 +203,12 @@ const struct command order_sell_command = {
 
 /* ---- one order ---- */
 
+/* An order's id is 32 hexadecimal digits; people give their own name instead. */
+static bool is_order_id(const char *text)
+{
+	return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
+}
+
 /* /v1/orders/ID of the operand, or /v1/orders/by-client-id/ID of --client-id. */
 static bool order_path(char path[PATH_ROOM], const struct args *args, enum status *status)
 {
@@ -207,6 +216,12 @@ static bool order_path(char path[PATH_ROOM], const struct args *args, enum statu
 	if (!id == !client_id) {
 		*status = args_misused(args, "order %s wants an order's id, or --client-id",
 				       args->command->verb);
+		return false;
+	}
+	if (id && !is_order_id(id)) {
+		*status = say_refused("\"%s\" is no order's id, which is 32 hexadecimal digits; is "
+				      "it your own name for it?  then: --client-id %s",
+				      id, id);
 		return false;
 	}
 	snprintf(path, PATH_ROOM, "/v1/orders/%s", id ? "" : "by-client-id/");
@@ -282,28 +297,54 @@ const struct command order_cancel_command = {
 
 /* ---- all of them ---- */
 
+#define COLUMNS 8u
+
+static const char *const column_names[COLUMNS] = {"order", "status", "",       "amount",
+						  "pair",  "price",  "filled", "client id"};
+
+/* As wide as the widest text in each. */
+struct columns {
+	int widths[COLUMNS];
+	int rows;
+};
+
+static void measure(void *context, const struct field *f)
+{
+	struct columns *columns = context;
+	columns->rows++;
+	for (unsigned i = 0; i < COLUMNS; i++)
+		if ((int)strlen(f[i].text) > columns->widths[i])
+			columns->widths[i] = (int)strlen(f[i].text);
+}
+
+static void print_texts(const struct columns *columns, const char *const texts[COLUMNS])
+{
+	const int *w = columns->widths;
+	printf("%-*s  %-*s  %-*s  %*s  %-*s  %*s  %*s%s%s\n", w[0], texts[0], w[1], texts[1], w[2],
+	       texts[2], w[3], texts[3], w[4], texts[4], w[5], texts[5], w[6], texts[6],
+	       *texts[7] ? "  " : "", texts[7]);
+}
+
 static void print_row(void *context, const struct field *f)
 {
-	int *count = context;
-	if ((*count)++ == 0)
-		printf("%-28s %-17s %-5s %18s %-16s %14s %18s  %s\n", "order", "status", "",
-		       "amount", "pair", "price", "filled", "client id");
-	printf("%-28s %-17s %-5s %18s %-16s %14s %18s  %s\n", f[0].text, f[1].text, f[2].text,
-	       f[3].text, f[4].text, f[5].text, f[6].text, f[7].text);
+	const char *texts[COLUMNS];
+	for (unsigned i = 0; i < COLUMNS; i++)
+		texts[i] = f[i].text;
+	print_texts(context, texts);
 }
 
 static enum status list(const struct args *args)
 {
-	struct field fields[] = {{.path = "order_id"},      {.path = "status"},
-				 {.path = "trade_type"},    {.path = "amount"},
-				 {.path = "trading_pair"},  {.path = "price"},
-				 {.path = "filled_amount"}, {.path = "client_id"}};
+	struct field fields[COLUMNS] = {{.path = "order_id"},      {.path = "status"},
+					{.path = "trade_type"},    {.path = "amount"},
+					{.path = "trading_pair"},  {.path = "price"},
+					{.path = "filled_amount"}, {.path = "client_id"}};
 	char path[64];
 	uint64_t limit;
 	struct api_answer answer;
 	struct json json;
 	enum status status;
-	int count = 0;
+	struct columns columns = {{0}, 0};
 	if (!args_number(args, "limit", &limit, 50, 1, 200))
 		return STATUS_USAGE;
 	snprintf(path, sizeof path, "/v1/orders?limit=%u%s", (unsigned)limit,
@@ -313,9 +354,16 @@ static enum status list(const struct args *args)
 	if (args_has(args, "json")) {
 		puts(answer.body);
 	} else if (fields_find(&json, answer.body, answer.size, "orders")) {
-		fields_each(&json, fields, sizeof fields / sizeof *fields, print_row, &count);
-		if (count == 0)
+		for (unsigned i = 0; i < COLUMNS; i++)
+			columns.widths[i] = (int)strlen(column_names[i]);
+		fields_each(&json, fields, COLUMNS, measure, &columns);
+		if (columns.rows == 0) {
 			puts("no orders");
+		} else {
+			print_texts(&columns, column_names);
+			fields_find(&json, answer.body, answer.size, "orders");
+			fields_each(&json, fields, COLUMNS, print_row, &columns);
+		}
 	} else {
 		status = say_refused("the connector's answer is not a list of orders");
 	}

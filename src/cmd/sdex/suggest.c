@@ -37,7 +37,8 @@ static size_t distance(const char *a, const char *b)
 
 struct suggest suggest_begin(const char *given, size_t most)
 {
-	return (struct suggest){given, NULL, most};
+	size_t size = strlen(given);
+	return (struct suggest){given, NULL, size < most ? size : most};
 }
 
 void suggest_consider(struct suggest *s, const char *word)

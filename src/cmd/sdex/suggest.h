@@ -10,7 +10,8 @@ struct suggest {
 	size_t distance;  /* letters to change, fewer than at the start */
 };
 
-/* Starts with no word; one is taken when it is nearer than `most` letters. */
+/* Starts with no word; one is taken when it is nearer than `most` letters, and has a letter of
+ * the given word. */
 struct suggest suggest_begin(const char *given, size_t most);
 
 void suggest_consider(struct suggest *suggest, const char *word);
