@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "base/failure.h"
 #include "sign/pack.h"
 
@@ -164,6 +165,7 @@ static enum sdex_error read_some(struct server *s, bool *ended, struct sdex_fail
 		*ended = true;
 		return SDEX_OK;
 	}
+	CHECK(s->size < sizeof s->in); /* serve_window leaves less than a frame */
 	ssize_t got = read(s->options->socket, s->in + s->size, sizeof s->in - s->size);
 	if (got < 0 && (errno == EINTR || errno == EAGAIN))
 		return SDEX_OK;
