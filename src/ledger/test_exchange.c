@@ -1,6 +1,6 @@
 /* The exchange arithmetic: the network's own expected values (stellar-core,
- * src/transactions/test/ExchangeTests.cpp, restated as tables), laws on every small
- * number against fractions worked out slowly, and the ends of the range. */
+ * src/transactions/test/ExchangeTests.cpp, restated as tables that name its cases), laws
+ * on every small number against fractions worked out slowly, and the ends of the range. */
 #include "base/testing.h"
 
 #include "base/int128.h"
@@ -17,60 +17,69 @@ struct row {
 
 /* clang-format off */
 static const struct row exchange_rows[] = {
-	/* the maker's wheat against the taker's sheep */
+	/* ExchangeTests: ExchangeV10 / Limited by maxWheatSend and maxSheepSend / price > 1 */
 	{{3, 2}, 3000, MAX, 4501, MAX, EXCHANGE_NORMAL, 3000, 4500},
 	{{3, 2}, 3000, MAX, 4500, MAX, EXCHANGE_NORMAL, 3000, 4500},
 	{{3, 2}, 3000, MAX, 4499, MAX, EXCHANGE_NORMAL, 2999, 4499},
 	{{3, 2}, 2999, MAX, 4499, MAX, EXCHANGE_NORMAL, 2999, 4498},
 	{{3, 2}, 2999, MAX, 4498, MAX, EXCHANGE_NORMAL, 2998, 4497},
+	/* ExchangeTests: ExchangeV10 / Limited by maxWheatSend and maxSheepSend / price < 1 */
 	{{2, 3}, 3000, MAX, 2001, MAX, EXCHANGE_NORMAL, 3000, 2000},
 	{{2, 3}, 3000, MAX, 2000, MAX, EXCHANGE_NORMAL, 3000, 2000},
 	{{2, 3}, 3000, MAX, 1999, MAX, EXCHANGE_NORMAL, 2998, 1999},
 	{{2, 3}, 2999, MAX, 2000, MAX, EXCHANGE_NORMAL, 2999, 1999},
 	{{2, 3}, 2999, MAX, 1999, MAX, EXCHANGE_NORMAL, 2998, 1999},
-	/* the taker's room for wheat against the maker's for sheep */
+	/* ExchangeTests: ExchangeV10 / Limited by maxWheatReceive and maxSheepReceive / price > 1 */
 	{{3, 2}, MAX, 3000, MAX, 4501, EXCHANGE_NORMAL, 3000, 4500},
 	{{3, 2}, MAX, 3000, MAX, 4500, EXCHANGE_NORMAL, 3000, 4500},
 	{{3, 2}, MAX, 3000, MAX, 4499, EXCHANGE_NORMAL, 2999, 4498},
 	{{3, 2}, MAX, 2999, MAX, 4499, EXCHANGE_NORMAL, 2999, 4499},
 	{{3, 2}, MAX, 2999, MAX, 4498, EXCHANGE_NORMAL, 2998, 4497},
+	/* ExchangeTests: ExchangeV10 / Limited by maxWheatReceive and maxSheepReceive / price < 1 */
 	{{2, 3}, MAX, 3000, MAX, 2001, EXCHANGE_NORMAL, 3000, 2000},
 	{{2, 3}, MAX, 3000, MAX, 2000, EXCHANGE_NORMAL, 3000, 2000},
 	{{2, 3}, MAX, 3000, MAX, 1999, EXCHANGE_NORMAL, 2999, 1999},
 	{{2, 3}, MAX, 2999, MAX, 2000, EXCHANGE_NORMAL, 2998, 1999},
 	{{2, 3}, MAX, 2999, MAX, 1999, EXCHANGE_NORMAL, 2999, 1999},
-	/* wheat on both sides */
+	/* ExchangeTests: ExchangeV10 / Limited by maxWheatSend and maxWheatReceive / price > 1 */
 	{{3, 2}, 3000, 3001, MAX, MAX, EXCHANGE_NORMAL, 3000, 4500},
 	{{3, 2}, 3000, 3000, MAX, MAX, EXCHANGE_NORMAL, 3000, 4500},
 	{{3, 2}, 3000, 2999, MAX, MAX, EXCHANGE_NORMAL, 2999, 4499},
+	/* ExchangeTests: ExchangeV10 / Limited by maxWheatSend and maxWheatReceive / price < 1 */
 	{{2, 3}, 3000, 3001, MAX, MAX, EXCHANGE_NORMAL, 3000, 2000},
 	{{2, 3}, 3000, 3000, MAX, MAX, EXCHANGE_NORMAL, 3000, 2000},
 	{{2, 3}, 3000, 2999, MAX, MAX, EXCHANGE_NORMAL, 2998, 1999},
-	/* sheep on both sides */
+	/* ExchangeTests: ExchangeV10 / Limited by maxSheepSend and maxSheepReceive / price > 1 */
 	{{3, 2}, MAX, MAX, 4500, 4501, EXCHANGE_NORMAL, 3000, 4500},
 	{{3, 2}, MAX, MAX, 4500, 4500, EXCHANGE_NORMAL, 3000, 4500},
 	{{3, 2}, MAX, MAX, 4500, 4499, EXCHANGE_NORMAL, 2999, 4498},
+	/* ExchangeTests: ExchangeV10 / Limited by maxSheepSend and maxSheepReceive / price < 1 */
 	{{2, 3}, MAX, MAX, 2000, 2001, EXCHANGE_NORMAL, 3000, 2000},
 	{{2, 3}, MAX, MAX, 2000, 2000, EXCHANGE_NORMAL, 3000, 2000},
 	{{2, 3}, MAX, MAX, 2000, 1999, EXCHANGE_NORMAL, 2999, 1999},
-	/* over 1% of error nothing moves */
+	/* ExchangeTests: ExchangeV10 / Threshold */
 	{{3, 2}, 28, 27, MAX, MAX, EXCHANGE_NORMAL, 0, 0},
 	{{3, 2}, 28, 26, MAX, MAX, EXCHANGE_NORMAL, 26, 39},
 	{{3, 2}, 52, 51, MAX, MAX, EXCHANGE_NORMAL, 51, 77},
 	{{3, 2}, 52, 50, MAX, MAX, EXCHANGE_NORMAL, 50, 75},
-	/* strict receive */
+	/* ExchangeTests: ExchangeV10 / Rounding for PATH_PAYMENT_STRICT_RECEIVE / no thresholding */
 	{{3, 2}, 28, 27, MAX, MAX, EXCHANGE_STRICT_RECEIVE, 27, 41},
+	/* ExchangeTests: ExchangeV10 / Rounding for PATH_PAYMENT_STRICT_RECEIVE / result is unchanged if wheat is more valuable */
 	{{3, 2}, 150, 101, MAX, MAX, EXCHANGE_NORMAL, 101, 152},
 	{{3, 2}, 150, 101, MAX, MAX, EXCHANGE_STRICT_RECEIVE, 101, 152},
+	/* ExchangeTests: ExchangeV10 / Rounding for PATH_PAYMENT_STRICT_RECEIVE / transfer can increase if sheep is more valuable */
 	{{2, 3}, 150, 101, MAX, MAX, EXCHANGE_NORMAL, 100, 67},
 	{{2, 3}, 150, 101, MAX, MAX, EXCHANGE_STRICT_RECEIVE, 101, 68},
-	/* strict send */
+	/* ExchangeTests: ExchangeV10 / Rounding for PATH_PAYMENT_STRICT_SEND / no thresholding */
 	{{3, 2}, 28, MAX, 41, MAX, EXCHANGE_NORMAL, 0, 0},
 	{{3, 2}, 28, MAX, 41, MAX, EXCHANGE_STRICT_SEND, 27, 41},
+	/* ExchangeTests: ExchangeV10 / Rounding for PATH_PAYMENT_STRICT_SEND / transfer can increase if wheat is more valuable */
 	{{3, 2}, 97, MAX, 145, MAX, EXCHANGE_NORMAL, 96, 144},
 	{{3, 2}, 97, MAX, 145, MAX, EXCHANGE_STRICT_SEND, 96, 145},
+	/* ExchangeTests: ExchangeV10 / Rounding for PATH_PAYMENT_STRICT_SEND / transfer can increase if sheep is more valuable */
 	{{2, 3}, 97, 95, MAX, MAX, EXCHANGE_NORMAL, 94, 63},
 	{{2, 3}, 97, 95, MAX, MAX, EXCHANGE_STRICT_SEND, 95, MAX},
+	/* ExchangeTests: ExchangeV10 / Rounding for PATH_PAYMENT_STRICT_SEND / can send nonzero while receiving zero */
 	{{2, 1}, 1, MAX, 1, MAX, EXCHANGE_NORMAL, 0, 0},
 	{{2, 1}, 1, MAX, 1, MAX, EXCHANGE_STRICT_SEND, 0, 1},
 };
@@ -79,14 +88,23 @@ static const struct {
 	struct price price;
 	int64_t wheat_send, sheep_receive, left;
 } adjust_rows[] = {
+	/* ExchangeTests: Adjust Offer / Limits / price > 1 / limited by maxWheatSend */
 	{{1, 1000}, 2001, MAX, 2000}, {{1, 1000}, 2000, MAX, 2000}, {{1, 1000}, 1999, MAX, 1000},
+	/* ExchangeTests: Adjust Offer / Limits / price > 1 / limited (or not) by maxSheepReceive */
 	{{1, 1000}, 2000, 3, 2000}, {{1, 1000}, 2000, 2, 2000}, {{1, 1000}, 2000, 1, 1000},
+	/* ExchangeTests: Adjust Offer / Limits / price < 1 / limited by maxWheatSend */
 	{{1000, 1}, 401, MAX, 401}, {{1000, 1}, 400, MAX, 400}, {{1000, 1}, 399, MAX, 399},
+	/* ExchangeTests: Adjust Offer / Limits / price < 1 / limited (or not) by maxSheepReceive */
 	{{1000, 1}, 400, 400001, 400}, {{1000, 1}, 400, 400000, 400}, {{1000, 1}, 400, 399999, 399},
+	/* ExchangeTests: Adjust Offer / Adjusting offer again has no effect / price > 1 / limited by maxWheatSend */
 	{{7, 3}, 429, MAX, 429}, {{7, 3}, 428, MAX, 428}, {{7, 3}, 427, MAX, 427},
+	/* ExchangeTests: Adjust Offer / Adjusting offer again has no effect / price > 1 / limited (or not) by maxSheepReceive */
 	{{7, 3}, 428, 999, 428}, {{7, 3}, 428, 998, 427}, {{7, 3}, 428, 997, 427},
+	/* ExchangeTests: Adjust Offer / Adjusting offer again has no effect / price < 1 / limited by maxWheatSend */
 	{{3, 7}, 1001, MAX, 1001}, {{3, 7}, 1000, MAX, 999}, {{3, 7}, 999, MAX, 999},
+	/* ExchangeTests: Adjust Offer / Adjusting offer again has no effect / price < 1 / limited (or not) by maxSheepReceive */
 	{{3, 7}, 1000, 429, 999}, {{3, 7}, 1000, 428, 999}, {{3, 7}, 1000, 427, 997},
+	/* ExchangeTests: Adjust Offer / Thresholds */
 	{{3, 2}, 29, MAX, 0}, {{3, 2}, 28, MAX, 28}, {{3, 2}, 27, MAX, 0},
 	{{3, 2}, 26, MAX, 26}, {{3, 2}, 51, MAX, 51}, {{3, 2}, 50, MAX, 50},
 	{{3, 2}, 97, MAX, 97},
@@ -96,6 +114,8 @@ static const struct {
 	struct price price;
 	int64_t wheat, high, low;
 } bound_rows[] = {
+	/* ExchangeTests: Check price error bounds / can favor wheat */
+	/* ExchangeTests: Check price error bounds / cannot favor wheat */
 	{{1, 1}, 1000, 1010, 990}, {{5, 2}, 1000, 2525, 2475}, {{2, 5}, 1000, 404, 396},
 	{{7, 3}, 1000, 2356, 2310}, {{3, 7}, 1000, 432, 425},
 };
@@ -107,35 +127,35 @@ static const struct {
 	bool works;
 	int64_t in, out;
 } pool_rows[] = {
-	/* the pool would hold too much */
+	/* ExchangeTests: Exchange with liquidity pools / strict send failure cases */
 	{true, 100, 100, MAX - 100, 0, true, MAX - 100, 99},
 	{true, 100, 100, MAX - 99, 0, false, 0, 0},
 	{true, MAX - 100, MAX - 100, 100, 0, true, 100, 99},
 	{true, MAX - 99, MAX - 100, 100, 0, false, 0, 0},
-	/* nothing comes out */
 	{true, 100, 100, 2, 0, true, 2, 1},
 	{true, 100, 100, 1, 0, false, 0, 0},
-	/* the pool would be emptied */
+	/* ExchangeTests: Exchange with liquidity pools / strict receive failure cases */
 	{false, 100, 100, 99, 0, true, 9900, 99},
 	{false, 100, 100, 100, 0, false, 0, 0},
 	{false, 100, MAX / 100, MAX / 100 - 1, 0, true, MAX - 107, MAX / 100 - 1},
 	{false, 100, MAX / 100, MAX / 100, 0, false, 0, 0},
-	/* the division passes 64 bits, early and late */
 	{false, MAX / 100, 1010001, 1010000, 0, false, 0, 0},
 	{false, MAX / 100, 10001, 10000, 0, false, 0, 0},
 	{false, MAX - 100, MAX / 2, 49, 0, true, 98, 49},
 	{false, MAX - 100, MAX / 2, 50, 0, false, 0, 0},
-	/* without a fee */
+	/* ExchangeTests: Exchange with liquidity pools / No fees / Strict send */
 	{true, 100, 100, 100, 0, true, 100, 50},
 	{true, 100, 100, 50, 0, true, 50, 33},
 	{true, 100, 100, 0, 0, false, 0, 0},
 	{true, 100, 100, MAX - 99, 0, false, 0, 0},
+	/* ExchangeTests: Exchange with liquidity pools / No fees / Strict receive */
 	{false, 100, 100, 50, 0, true, 100, 50},
 	{false, 100, 100, 33, 0, true, 50, 33},
 	{false, 100, 100, 0, 0, true, 0, 0},
 	{false, 100, 100, 100, 0, false, 0, 0},
-	/* with 30 basis points */
+	/* ExchangeTests: Exchange with liquidity pools / 30 bps fee actually charges 30 bps / Strict send */
 	{true, 10000, 20000, 10031, 30, true, 10031, 10000},
+	/* ExchangeTests: Exchange with liquidity pools / 30 bps fee actually charges 30 bps / Strict receive */
 	{false, 10000, 20000, 10000, 30, true, 10031, 10000},
 };
 /* clang-format on */
@@ -154,6 +174,13 @@ static int64_t smaller(uint128 a, uint128 b)
 	return least > MAX ? MAX : (int64_t)least;
 }
 
+static uint128 least(int64_t wheat, int32_t n, int64_t sheep, int32_t d)
+{
+	uint128 a = (uint128)(uint64_t)wheat * (uint32_t)n;
+	uint128 b = (uint128)(uint64_t)sheep * (uint32_t)d;
+	return a < b ? a : b;
+}
+
 static void exchange_gives_the_network_s_values(void **state)
 {
 	(void)state;
@@ -163,6 +190,11 @@ static void exchange_gives_the_network_s_values(void **state)
 		assert_true(exchange(&got, row->price, limits_of(row), row->mode));
 		assert_int_equal(got.wheat, row->wheat);
 		assert_int_equal(got.sheep, row->sheep);
+		uint128 maker =
+			least(row->wheat_send, row->price.n, row->sheep_receive, row->price.d);
+		uint128 taker =
+			least(row->wheat_receive, row->price.n, row->sheep_send, row->price.d);
+		assert_int_equal(got.wheat_stays, maker > taker);
 	}
 }
 
@@ -214,6 +246,7 @@ static void pools_give_the_network_s_values(void **state)
 		assert_int_equal(in, pool_rows[i].in);
 		assert_int_equal(out, pool_rows[i].out);
 	}
+	/* ExchangeTests: getPoolWithdrawalAmount */
 	assert_int_equal(exchange_pool_withdraw(5, 10, 6), 3);
 	assert_int_equal(exchange_pool_withdraw(4, 5, 9), 7);
 	assert_int_equal(exchange_pool_withdraw(MAX, MAX, MAX), MAX);

@@ -62,8 +62,8 @@ sdex_Asset native_asset(void)
 sdex_Asset credit_of(const char *code, int issuer)
 {
 	sdex_Asset asset = {.type = SDEX_ASSET_TYPE_CREDIT_ALPHANUM4};
-	for (size_t i = 0; i < 4 && code[i]; i++)
-		asset.alphaNum4.assetCode.bytes[i] = (uint8_t)code[i];
+	assert_true(strlen(code) <= 4);
+	memcpy(asset.alphaNum4.assetCode.bytes, code, strlen(code));
 	asset.alphaNum4.issuer = account_of(issuer);
 	return asset;
 }
@@ -228,43 +228,223 @@ void world_pool_id(struct world *w, uint8_t id[32], sdex_Asset a, sdex_Asset b)
 	sdex_sha256(id, bytes, size);
 }
 
-sdex_Operation *op_deposit(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t max_a,
-			   int64_t max_b)
+sdex_Operation *op_deposit_within(struct world *w, int who, sdex_Asset a, sdex_Asset b,
+				  int64_t max_a, int64_t max_b, struct price least,
+				  struct price most)
 {
 	sdex_Operation *op = op_new(w, who, SDEX_LIQUIDITY_POOL_DEPOSIT);
 	sdex_LiquidityPoolDepositOp *d = piece(w, sizeof(*d));
 	*d = (sdex_LiquidityPoolDepositOp){.maxAmountA = max_a,
 					   .maxAmountB = max_b,
-					   .minPrice = {.n = 1, .d = INT32_MAX},
-					   .maxPrice = {.n = INT32_MAX, .d = 1}};
+					   .minPrice = {.n = least.n, .d = least.d},
+					   .maxPrice = {.n = most.n, .d = most.d}};
 	world_pool_id(w, d->liquidityPoolID.bytes, a, b);
 	op->body.liquidityPoolDepositOp = d;
 	return op;
 }
 
+sdex_Operation *op_deposit(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t max_a,
+			   int64_t max_b)
+{
+	return op_deposit_within(w, who, a, b, max_a, max_b, (struct price){1, INT32_MAX},
+				 (struct price){INT32_MAX, 1});
+}
+
+sdex_Operation *op_withdraw(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t shares,
+			    int64_t min_a, int64_t min_b)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_LIQUIDITY_POOL_WITHDRAW);
+	sdex_LiquidityPoolWithdrawOp *out = piece(w, sizeof(*out));
+	*out = (sdex_LiquidityPoolWithdrawOp){
+		.amount = shares, .minAmountA = min_a, .minAmountB = min_b};
+	world_pool_id(w, out->liquidityPoolID.bytes, a, b);
+	op->body.liquidityPoolWithdrawOp = out;
+	return op;
+}
+
+sdex_Operation *op_passive(struct world *w, int who, sdex_Asset selling, sdex_Asset buying,
+			   int64_t amount, int32_t n, int32_t d)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_CREATE_PASSIVE_SELL_OFFER);
+	op->body.createPassiveSellOfferOp = piece(w, sizeof(*op->body.createPassiveSellOfferOp));
+	*op->body.createPassiveSellOfferOp = (sdex_CreatePassiveSellOfferOp){
+		.selling = selling, .buying = buying, .amount = amount, .price = {.n = n, .d = d}};
+	return op;
+}
+
+sdex_Operation *op_create(struct world *w, int from, int made, int64_t balance)
+{
+	sdex_Operation *op = op_new(w, from, SDEX_CREATE_ACCOUNT);
+	op->body.createAccountOp = piece(w, sizeof(*op->body.createAccountOp));
+	*op->body.createAccountOp =
+		(sdex_CreateAccountOp){.destination = account_of(made), .startingBalance = balance};
+	return op;
+}
+
+sdex_Operation *op_merge(struct world *w, int who, int into)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_ACCOUNT_MERGE);
+	op->body.destination = piece(w, sizeof(*op->body.destination));
+	*op->body.destination = muxed_of(into);
+	return op;
+}
+
+sdex_Operation *op_options(struct world *w, int who, uint32_t set, uint32_t clear)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_SET_OPTIONS);
+	sdex_SetOptionsOp *options = piece(w, sizeof(*options));
+	uint32_t *flags = piece(w, 2 * sizeof(*flags));
+	flags[0] = set;
+	flags[1] = clear;
+	options->setFlags = set ? &flags[0] : NULL;
+	options->clearFlags = clear ? &flags[1] : NULL;
+	op->body.setOptionsOp = options;
+	return op;
+}
+
+sdex_Operation *op_allow_trust(struct world *w, int issuer, int who, sdex_Asset asset,
+			       uint32_t flags)
+{
+	sdex_Operation *op = op_new(w, issuer, SDEX_ALLOW_TRUST);
+	sdex_AllowTrustOp *allow = piece(w, sizeof(*allow));
+	*allow = (sdex_AllowTrustOp){.trustor = account_of(who), .authorize = flags};
+	allow->asset.type = asset.type;
+	allow->asset.assetCode4 = asset.alphaNum4.assetCode;
+	op->body.allowTrustOp = allow;
+	return op;
+}
+
+sdex_Operation *op_line_flags(struct world *w, int issuer, int who, sdex_Asset asset, uint32_t set,
+			      uint32_t clear)
+{
+	sdex_Operation *op = op_new(w, issuer, SDEX_SET_TRUST_LINE_FLAGS);
+	sdex_SetTrustLineFlagsOp *flags = piece(w, sizeof(*flags));
+	*flags = (sdex_SetTrustLineFlagsOp){
+		.trustor = account_of(who), .asset = asset, .setFlags = set, .clearFlags = clear};
+	op->body.setTrustLineFlagsOp = flags;
+	return op;
+}
+
+sdex_Operation *op_clawback(struct world *w, int issuer, int from, sdex_Asset asset, int64_t amount)
+{
+	sdex_Operation *op = op_new(w, issuer, SDEX_CLAWBACK);
+	op->body.clawbackOp = piece(w, sizeof(*op->body.clawbackOp));
+	*op->body.clawbackOp =
+		(sdex_ClawbackOp){.asset = asset, .from = muxed_of(from), .amount = amount};
+	return op;
+}
+
+sdex_Operation *op_sponsor(struct world *w, int who, int sponsored)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_BEGIN_SPONSORING_FUTURE_RESERVES);
+	op->body.beginSponsoringFutureReservesOp.sponsoredID = account_of(sponsored);
+	return op;
+}
+
+sdex_Operation *op_end_sponsoring(struct world *w, int who)
+{
+	return op_new(w, who, SDEX_END_SPONSORING_FUTURE_RESERVES);
+}
+
+static sdex_Operation *revoke(struct world *w, int who, sdex_LedgerKey **key,
+			      sdex_LedgerEntryType type)
+{
+	sdex_Operation *op = op_new(w, who, SDEX_REVOKE_SPONSORSHIP);
+	*key = piece(w, sizeof(**key));
+	(*key)->type = type;
+	op->body.revokeSponsorshipOp.type = SDEX_REVOKE_SPONSORSHIP_LEDGER_ENTRY;
+	op->body.revokeSponsorshipOp.ledgerKey = *key;
+	return op;
+}
+
+sdex_Operation *op_revoke_offer(struct world *w, int who, int seller, int64_t id)
+{
+	sdex_LedgerKey *key;
+	sdex_Operation *op = revoke(w, who, &key, SDEX_OFFER);
+	key->offer = piece(w, sizeof(*key->offer));
+	*key->offer = (sdex_LedgerKeyOffer){.sellerID = account_of(seller), .offerID = id};
+	return op;
+}
+
+sdex_Operation *op_revoke_line(struct world *w, int who, int owner, sdex_Asset asset)
+{
+	sdex_LedgerKey *key;
+	sdex_Operation *op = revoke(w, who, &key, SDEX_TRUSTLINE);
+	key->trustLine = piece(w, sizeof(*key->trustLine));
+	key->trustLine->accountID = account_of(owner);
+	key->trustLine->asset.type = asset.type;
+	key->trustLine->asset.alphaNum4 = asset.alphaNum4;
+	return op;
+}
+
+sdex_Operation *op_revoke_account(struct world *w, int who, int account)
+{
+	sdex_LedgerKey *key;
+	sdex_Operation *op = revoke(w, who, &key, SDEX_ACCOUNT);
+	key->account.accountID = account_of(account);
+	return op;
+}
+
 /* --- applying */
 
-sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operation **ops,
-				       uint32_t count)
+static sdex_TransactionEnvelope *envelope_of(struct world *w, int source, sdex_Operation **ops,
+					     uint32_t count)
 {
 	sdex_TransactionEnvelope *envelope = piece(w, sizeof(*envelope));
 	sdex_TransactionV1Envelope *v1 = piece(w, sizeof(*v1));
-	struct tx tx;
-	int64_t no_fee = 0;
+	const struct account *account = world_account(w, source);
 	envelope->type = SDEX_ENVELOPE_TYPE_TX;
 	envelope->v1 = v1;
 	v1->tx.sourceAccount = muxed_of(source);
 	v1->tx.fee = 100 * count;
-	v1->tx.seqNum = world_account(w, source)->sequence + 1;
+	v1->tx.seqNum = account ? account->sequence + 1 : 1;
 	v1->tx.operations.items = piece(w, count * sizeof(sdex_Operation));
 	v1->tx.operations.count = count;
 	for (uint32_t i = 0; i < count; i++)
 		v1->tx.operations.items[i] = *ops[i];
+	return envelope;
+}
+
+static sdex_TransactionResultCode apply(struct world *w, const struct tx *tx, int64_t base_fee)
+{
 	memset(&w->meta, 0, sizeof(w->meta));
-	assert_int_equal(tx_read(&tx, &w->ledger, envelope, NULL), SDEX_OK);
-	assert_int_equal(tx_charge(&w->result, &w->meta, &w->ledger, &tx, &no_fee), SDEX_OK);
-	assert_int_equal(tx_apply(&w->result, &w->meta, &w->ledger, &tx), SDEX_OK);
+	assert_int_equal(tx_charge(&w->result, &w->meta, &w->ledger, tx, &base_fee), SDEX_OK);
+	assert_int_equal(tx_apply(&w->result, &w->meta, &w->ledger, tx), SDEX_OK);
 	return w->result.result.code;
+}
+
+sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operation **ops,
+				       uint32_t count)
+{
+	struct tx tx;
+	assert_int_equal(tx_read(&tx, &w->ledger, envelope_of(w, source, ops, count), NULL),
+			 SDEX_OK);
+	return apply(w, &tx, 0);
+}
+
+sdex_TransactionResultCode world_submit(struct world *w, int source, sdex_Operation **ops,
+					uint32_t count)
+{
+	struct tx tx;
+	struct tx_moment next = {.sequence = w->state->header.sequence + 1,
+				 .close_time = w->state->header.close_time + 5};
+	assert_int_equal(tx_read(&tx, &w->ledger, envelope_of(w, source, ops, count), NULL),
+			 SDEX_OK);
+	assert_int_equal(tx_check(&w->result, &w->ledger, &tx, next, 0), SDEX_OK);
+	sdex_TransactionResultCode valid = w->result.result.code;
+	if (valid != SDEX_txSUCCESS && valid != SDEX_txFAILED)
+		return valid;
+	int *refused = piece(w, count * sizeof(*refused));
+	for (uint32_t i = 0; valid == SDEX_txFAILED && i < count; i++)
+		refused[i] = world_op_code(world_op_result(w, i));
+	w->state->header.sequence++;
+	w->state->header.close_time += 5;
+	sdex_TransactionResultCode code = apply(w, &tx, 100);
+	for (uint32_t i = 0; valid == SDEX_txFAILED && i < count; i++)
+		assert_int_equal(world_op_code(world_op_result(w, i)), refused[i]);
+	if (valid == SDEX_txFAILED)
+		assert_int_equal(code, SDEX_txFAILED);
+	return code;
 }
 
 sdex_OperationResult *world_op_result(struct world *w, uint32_t index)

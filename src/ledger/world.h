@@ -25,7 +25,7 @@ void world_close(struct world *w);
 sdex_AccountID account_of(int name);
 sdex_MuxedAccount muxed_of(int name);
 sdex_Asset native_asset(void);
-sdex_Asset credit_of(const char *code, int issuer); /* code of 1 to 4 letters */
+sdex_Asset credit_of(const char *code, int issuer); /* code of 0 to 4 letters */
 
 uint32_t world_address(struct world *w, int name);
 struct account *world_account(struct world *w, int name);
@@ -49,13 +49,42 @@ sdex_Operation *op_trust(struct world *w, int who, sdex_Asset asset, int64_t lim
 sdex_Operation *op_trust_pool(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t limit);
 sdex_Operation *op_deposit(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t max_a,
 			   int64_t max_b);
+sdex_Operation *op_deposit_within(struct world *w, int who, sdex_Asset a, sdex_Asset b,
+				  int64_t max_a, int64_t max_b, struct price least,
+				  struct price most);
+sdex_Operation *op_withdraw(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t shares,
+			    int64_t min_a, int64_t min_b);
 void world_pool_id(struct world *w, uint8_t id[32], sdex_Asset a, sdex_Asset b);
+
+sdex_Operation *op_passive(struct world *w, int who, sdex_Asset selling, sdex_Asset buying,
+			   int64_t amount, int32_t n, int32_t d);
+sdex_Operation *op_create(struct world *w, int from, int made, int64_t balance);
+sdex_Operation *op_merge(struct world *w, int who, int into);
+/* Account flags, sums of enum sdex_AccountFlags. */
+sdex_Operation *op_options(struct world *w, int who, uint32_t set, uint32_t clear);
+/* flags: a sum of enum sdex_TrustLineFlags: what the line has of the first two afterwards. */
+sdex_Operation *op_allow_trust(struct world *w, int issuer, int who, sdex_Asset asset,
+			       uint32_t flags);
+sdex_Operation *op_line_flags(struct world *w, int issuer, int who, sdex_Asset asset, uint32_t set,
+			      uint32_t clear);
+sdex_Operation *op_clawback(struct world *w, int issuer, int from, sdex_Asset asset,
+			    int64_t amount);
+sdex_Operation *op_sponsor(struct world *w, int who, int sponsored);
+sdex_Operation *op_end_sponsoring(struct world *w, int who);
+sdex_Operation *op_revoke_offer(struct world *w, int who, int seller, int64_t id);
+sdex_Operation *op_revoke_line(struct world *w, int who, int owner, sdex_Asset asset);
+sdex_Operation *op_revoke_account(struct world *w, int who, int account);
 
 /* Applies one transaction of these operations, from `source`; its fee is 0.  Gives the
  * transaction's code; w->result has the rest. */
 sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operation **ops,
 				       uint32_t count);
-/* The same with one operation: gives its inner code, or 1000 + its outer code negated. */
+/* The same as a ledger of its own would do it: is it valid, then the fee of 100 stroops for each
+ * operation, then the operations.  Nothing is charged and applied unless the next ledger would
+ * take it, or refuse it for its operations only; the two answers have to agree. */
+sdex_TransactionResultCode world_submit(struct world *w, int source, sdex_Operation **ops,
+					uint32_t count);
+/* world_apply with one operation: gives its inner code, or 1000 + its outer code negated. */
 int world_run(struct world *w, sdex_Operation *op);
 sdex_OperationResult *world_op_result(struct world *w, uint32_t index);
 int world_op_code(const sdex_OperationResult *result);

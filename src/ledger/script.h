@@ -1,0 +1,167 @@
+/* ledger/script.h - cases for the rules, written as scripts.
+ *
+ * A script (cases/NAME.case) is a tree of cases by indentation, four spaces a level.  Each leaf
+ * is a test of its own: a new ledger, in which everything runs that stands before it and around
+ * it, once for each protocol version from 19 to 28.  After every transaction the offers on the
+ * ledger must be exactly those that the script expects, and at the end the laws of world.h hold.
+ * A leaf's id is "NAME: title / title": the file and the titles of the case of stellar-core that
+ * it restates (docs/conformance.md).
+ *
+ *   case TITLE                 a case, what follows below it is its own
+ *   from N, until N            what is below runs from, or up to, that protocol version
+ *   def NAME $a $b             a piece of script; use NAME x "y z" puts it there, with the words
+ *                              for $a and $b
+ *   each $a x y 1..9           what is below, once for each word
+ *   # ...                      for the reader
+ *
+ * Numbers are stroops: + - * / ( ) without blanks, max (the largest int64), max32, txfee (100
+ * an operation, charged as on the network), reserve(n) (what an account with n subentries must
+ * keep), balance(who,ASSET), reserved(who,ASSET) (its buying liabilities), offers made so far as
+ * idpool, and names:
+ *
+ *   let x = EXPR
+ *   account NAME BALANCE       there it is; `root` always is, and is rich
+ *   asset CODE ISSUER          names an asset; XLM is native, INVALID is none
+ *   asset NAME ISSUER CODE
+ *   NAME sponsoring N, NAME subentries N    sets an account's counts, for the ends of the range;
+ *                              the laws of world.h are not asked for then
+ *
+ * Operations are one transaction each, from the account that they begin with; the shapes are
+ * those of the table in script_op.c, for instance:
+ *
+ *   A trusts USD up to 1000
+ *   A sells 100 USD for XLM at 3/2          3 XLM for 2 USD; `passively sells`, `buys`
+ *   A changes o1 to sell 50 USD for XLM at 3/2
+ *   A pays B 5 USD with at most 7 XLM via EUR
+ *   A sends 7 XLM to B for at least 5 USD via EUR
+ *
+ * `tx ACCOUNT` is one transaction of all operations below.  What becomes of an operation stands
+ * behind semicolons:
+ *
+ *   fails LOW_RESERVE          its code without its operation's name; opTOO_MANY_SPONSORING,
+ *                              txBAD_SPONSORSHIP (also behind tx) as they are
+ *   leaves N                   so much of an offer rests; 0: none does; without it all of it
+ *   as o1                      names the offer that rests
+ *   o1 gone, o1 left N         and what it did to offers that were there
+ *   claims o1 5 10, pool 3 4   the claims in their order: sold and bought; claims none;
+ *                              claims 2 books, claims 1 pools: so many and of that kind
+ *
+ * Checks:
+ *
+ *   A has 5 USD, 0 EUR         balances; without a trustline it is 0
+ *   A reserves USD 1 2         buying and selling liabilities
+ *   A counts 4 2 1             subentries, sponsoring, sponsored
+ *   o1 paid by B, o1 paid by nobody, A paid by nobody      the sponsor of an entry
+ *   A gone, A line USD flags N, A line USD gone
+ *   pool USD EUR has 10 20 shares 14 lines 1               reserves in that order
+ *   offers 3                   so many there are */
+#ifndef SDEX_LEDGER_SCRIPT_H
+#define SDEX_LEDGER_SCRIPT_H
+
+#include "ledger/world.h"
+
+struct script_line {
+	const char *text; /* without its indent */
+	int number;
+	struct script_line *first, *next; /* what is below, and what follows */
+};
+
+struct script_leaf {
+	const char *file;
+	const char *id;
+	const struct script_line *root;
+	const struct script_line *path[16]; /* its cases, the outermost first */
+	uint32_t depth;
+};
+
+struct script {
+	struct sdex_arena *arena; /* everything lives here */
+	struct script_leaf *leaves;
+	uint32_t count;
+	uint32_t room;
+};
+
+/* Adds the cases of a file.  False, having said why on stderr, when it cannot be read or two
+ * cases have one id. */
+bool script_load(struct script *script, const char *path);
+void script_free(struct script *script);
+
+/* Runs a leaf in all versions (inside of a cmocka test).  `at` follows the line that runs. */
+struct script_place {
+	const char *file;
+	int line;
+	uint32_t version; /* 0 when the run came to its end */
+};
+void script_run(const struct script_leaf *leaf, struct script_place *at);
+
+/* --- between the files of the script */
+
+#define SCRIPT_PATH_MAX 8
+
+/* An offer that the script expects on the ledger. */
+struct script_offer {
+	const char *name; /* "" for none */
+	int seller;
+	sdex_Asset selling, buying;
+	struct price price;
+	int64_t id, amount;
+	bool passive;
+	bool gone;
+};
+
+struct script_name {
+	const char *name;
+	int64_t value;    /* of a let */
+	sdex_Asset asset; /* of an asset */
+};
+
+struct script_run {
+	struct world w;
+	struct script_place *at;
+	struct sdex_arena *names;
+	struct script_name accounts[64], assets[64], lets[128];
+	uint32_t account_count, asset_count, let_count;
+	struct script_offer *offers;
+	uint32_t offer_count, offer_room;
+	int64_t id_pool; /* the last offer id that was given */
+	bool bent;       /* the script has set what the laws are about */
+};
+
+/* Words of a line, as the shape of an operation has them. */
+struct script_words {
+	int64_t number[8];
+	sdex_Asset asset[4];
+	int account[4];
+	struct price price[4];
+	struct script_offer *offer;
+	int64_t offer_id;
+	const char *word;
+	sdex_Asset path[SCRIPT_PATH_MAX];
+	uint32_t path_count;
+	const char *list[8];
+	uint32_t list_count;
+};
+
+_Noreturn void script_fail(const struct script_run *run, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+int64_t script_number(struct script_run *run, const char *text);
+struct price script_price(struct script_run *run, const char *text);
+int script_account(struct script_run *run, const char *name);
+sdex_Asset script_asset(struct script_run *run, const char *name);
+struct script_offer *script_offer(struct script_run *run, const char *name); /* NULL: none */
+
+/* Splits at blanks, in place; fails the test over `room` words. */
+uint32_t script_split(struct script_run *run, char *text, char **words, uint32_t room);
+
+/* The operation that the words say; *made is set to the offer that it would leave if nothing
+ * crossed it, or to {0} for an operation that makes none. */
+sdex_Operation *script_op(struct script_run *run, char **words, uint32_t count,
+			  struct script_offer *made);
+
+/* Whether the words have the shape: "# % @ / & ?" stand for a number, asset, account, price,
+ * offer and word, "*%" for assets to the end and "*?" for words to the end. */
+bool script_shape(struct script_run *run, struct script_words *got, const char *shape, char **words,
+		  uint32_t count);
+
+#endif
