@@ -42,7 +42,7 @@
  *                              txBAD_SPONSORSHIP (also behind tx) as they are
  *   leaves N                   so much of an offer rests; 0: none does; without it all of it
  *   as o1                      names the offer that rests
- *   o1 gone, o1 left N         and what it did to offers that were there
+ *   o1 gone, o1 left N         and what it did to offers that were there; o1..9 gone for nine
  *   claims o1 5 10, pool 3 4   the claims in their order: sold and bought; claims none;
  *                              claims 2 books, claims 1 pools: so many and of that kind
  *

@@ -5,7 +5,7 @@
 #define WORDS_MAX 48u
 #define CLAUSES_MAX 24u
 #define OPERATIONS_MAX 100u
-#define LAWS_OFTEN 100u /* offers, up to which the laws are looked at after each transaction */
+#define LAWS_OFTEN 100u /* offers, up to which all is looked at after each transaction */
 
 _Noreturn void script_fail(const struct script_run *run, const char *format, ...)
 {
@@ -276,9 +276,23 @@ static void check_claims(struct script_run *run, const sdex_OperationResult *res
 
 /* --- what a transaction did */
 
+/* "o gone", "o left 5", and "o3..7 gone" for o3, o4 and so on */
+static void settle_offer(struct script_run *run, const char *name, char **words, uint32_t count)
+{
+	struct script_offer *o = script_offer(run, name);
+	if (!o)
+		script_fail(run, "no offer is called %s", name);
+	if (count == 2 && strcmp(words[1], "gone") == 0)
+		o->gone = true;
+	else if (count == 3 && strcmp(words[1], "left") == 0)
+		o->amount = script_number(run, words[2]);
+	else
+		script_fail(run, "an offer is gone, or has something left");
+}
+
 static void settle_clause(struct script_run *run, const sdex_OperationResult *result, char *clause)
 {
-	char *words[3];
+	char *words[3], name[64];
 	if (behind(clause, "as ") || behind(clause, "leaves "))
 		return;
 	if (behind(clause, "claims ")) {
@@ -286,15 +300,19 @@ static void settle_clause(struct script_run *run, const sdex_OperationResult *re
 		return;
 	}
 	uint32_t count = script_split(run, clause, words, 3);
-	struct script_offer *o = count ? script_offer(run, words[0]) : NULL;
-	if (!o)
-		script_fail(run, "no offer is called %s", count ? words[0] : "so");
-	if (count == 2 && strcmp(words[1], "gone") == 0)
-		o->gone = true;
-	else if (count == 3 && strcmp(words[1], "left") == 0)
-		o->amount = script_number(run, words[2]);
-	else
-		script_fail(run, "an offer is gone, or has something left");
+	const char *dots = count ? strstr(words[0], "..") : NULL;
+	if (!count)
+		script_fail(run, "there is nothing behind a semicolon");
+	if (!dots) {
+		settle_offer(run, words[0], words, count);
+		return;
+	}
+	size_t stem = strcspn(words[0], "0123456789");
+	long last = strtol(dots + 2, NULL, 10);
+	for (long n = strtol(words[0] + stem, NULL, 10); n <= last; n++) {
+		snprintf(name, sizeof(name), "%.*s%ld", (int)stem, words[0], n);
+		settle_offer(run, name, words, count);
+	}
 }
 
 static void settle(struct script_run *run, struct transaction *tx)
@@ -321,8 +339,11 @@ static void settle(struct script_run *run, struct transaction *tx)
 		for (uint32_t c = 0; c < step->clause_count; c++)
 			settle_clause(run, result, step->clauses[c]);
 	}
-	check_offers(run);
-	if (!run->bent && run->w.state->entries[ENTRY_OFFER].live <= LAWS_OFTEN)
+	/* among many offers, one that only rests is not worth a look at all of them */
+	bool many = run->w.state->entries[ENTRY_OFFER].live > LAWS_OFTEN;
+	if (!many || !tx->steps[0].made.seller)
+		check_offers(run);
+	if (!many && !run->bent)
 		world_laws(&run->w);
 }
 
@@ -583,6 +604,7 @@ static bool run_version(const struct script_leaf *leaf, struct script_place *at)
 	world_open(&run.w, at->version);
 	world_fund(&run.w, script_account(&run, "root"), 100000000000 * XLM);
 	bool reached = run_lines(&run, leaf, 0, leaf->root->first);
+	check_offers(&run);
 	if (!run.bent)
 		world_laws(&run.w);
 	world_close(&run.w);

@@ -404,9 +404,49 @@ static void large_numbers_stay_in_their_bounds(void **state)
 	}
 }
 
+/* clang-format off */
+static const struct {
+	struct price price;
+	int64_t amount, buying, selling;
+} buy_rows[] = {
+	/* ManageBuyOfferTests: manage buy offer liabilities / wheat stays / with no rounding / buy five for two */
+	{{2, 5}, 20, 20, 8},
+	/* ManageBuyOfferTests: manage buy offer liabilities / wheat stays / with no rounding / buy two for one */
+	{{1, 2}, 20, 20, 10},
+	/* ManageBuyOfferTests: manage buy offer liabilities / wheat stays / with no rounding / buy one for one */
+	{{1, 1}, 20, 20, 20},
+	/* ManageBuyOfferTests: manage buy offer liabilities / wheat stays / with no rounding / buy one for two */
+	{{2, 1}, 20, 20, 40},
+	/* ManageBuyOfferTests: manage buy offer liabilities / wheat stays / with no rounding / buy two for five */
+	{{5, 2}, 20, 20, 50},
+	/* ManageBuyOfferTests: manage buy offer liabilities / wheat stays / with rounding / buy five for two */
+	{{2, 5}, 21, 20, 8},
+	/* ManageBuyOfferTests: manage buy offer liabilities / wheat stays / with rounding / buy two for one */
+	{{1, 2}, 21, 20, 10},
+	/* ManageBuyOfferTests: manage buy offer liabilities / wheat stays / with rounding / buy one for one */
+	{{2, 1}, 21, 21, 42},
+	/* ManageBuyOfferTests: manage buy offer liabilities / wheat stays / with rounding / buy two for five */
+	{{5, 2}, 21, 21, 53},
+	/* ManageBuyOfferTests: manage buy offer liabilities / sheep stays / with no rounding / buy one for one */
+	{{1, 1}, MAX, MAX, MAX},
+	/* ManageBuyOfferTests: manage buy offer liabilities / sheep stays / with rounding / buy one for two */
+	{{2, 1}, MAX, MAX / 2, MAX - 1},
+	/* ManageBuyOfferTests: manage buy offer liabilities / sheep stays / with rounding / buy two for five */
+	{{5, 2}, MAX, 3689348814741910322, MAX - 2},
+	/* ManageBuyOfferTests: manage buy offer liabilities / zero liabilities */
+	{{1, 2}, 1, 0, 0},
+};
+/* clang-format on */
+
 static void buying_and_selling_liabilities_mirror(void **state)
 {
 	(void)state;
+	for (size_t i = 0; i < COUNT(buy_rows); i++) {
+		struct liabilities row =
+			exchange_buy_liabilities(buy_rows[i].price, buy_rows[i].amount);
+		assert_int_equal(row.buying, buy_rows[i].buying);
+		assert_int_equal(row.selling, buy_rows[i].selling);
+	}
 	struct liabilities held = exchange_buy_liabilities((struct price){3, 2}, 101);
 	/* buying 101 at 3/2: 152 (rounded up to what 101 costs) is reserved for sale */
 	assert_int_equal(held.buying, 101);

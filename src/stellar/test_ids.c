@@ -52,26 +52,61 @@ static void pools_have_the_ids_of_the_network(void **state)
 	static const char two[] =
 		"abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789";
 	static const struct {
-		const char *code_a, *code_b, *issuer_b, *id;
+		const char *code_a, *issuer_a, *code_b, *issuer_b, *id;
 	} vector[] = {
-		{NULL, "AbC", one,
+		/* LiquidityPoolTradeTests: liquidity pool id */
+		{NULL, one, "AbC", one,
 		 "c17f36fbd210e43dca1cda8edc5b6c0f825fcb72b39f0392fd6309844d77ff7d"},
-		{NULL, "AbCd", one,
+		{NULL, one, "AbCd", one,
 		 "80e0c5dc79ed76bb7e63681f6456136762f0d01ede94bb379dbc793e66db35e6"},
-		{NULL, "AbCdEfGhIjK", one,
+		{NULL, one, "AbCdEfGhIjK", one,
 		 "d2306c6e8532f99418e9d38520865e1c1059cddb6793da3cc634224f2ffb5bd4"},
-		{NULL, "AbCdEfGhIjKl", one,
+		{NULL, one, "AbCdEfGhIjKl", one,
 		 "807e9e66653b5fda4dd4e672ff64a929fc5fdafe152eeadc07bb460c4849d711"},
-		{"aBc", "aBc", two,
+		{"AbC", one, "aBc", one,
+		 "0239013ab016985fc3ab077d165a9b21b822efa013fdd422381659e76aec505b"},
+		{"AbCd", one, "aBc", one,
+		 "cadb490d15b4333890377cd17400acf7681e14d6d949869ffa1fbbad7a6d2fde"},
+		{"AbC", one, "aBcD", one,
+		 "a938f8f346f3aff41d2e03b05137ef1955a723861802a4042f51f0f816e0db36"},
+		{"AbCd", one, "aBcD", one,
+		 "c89646bb6db726bfae784ab66041abbf54747cf4b6b16dff2a5c05830ad9c16b"},
+		{"AbCdEfGhIjK", one, "aBcDeFgHiJk", one,
+		 "88dc054dd0f8146bac0e691095ce2b90cd902b499761d22b1c94df120ca0b060"},
+		{"AbCdEfGhIjKl", one, "aBcDeFgHiJk", one,
+		 "09672910d891e658219d2f33a8885a542b2a5a09e9f486461201bd278a3e92a4"},
+		{"AbCdEfGhIjK", one, "aBcDeFgHiJkl", one,
+		 "63501addf8a5a6522eac996226069190b5226c71cfdda22347022418af1948a0"},
+		{"AbCdEfGhIjKl", one, "aBcDeFgHiJkl", one,
+		 "e851197a0148e949bdc03d52c53821b9afccc0fadfdc41ae01058c14c252e03b"},
+		{"aBc", one, "aBc", two,
 		 "5d7188454299529856586e81ea385d2c131c6afdd9d58c82e9aa558c16522fea"},
-		{"aBcDeFgHiJkL", "aBcDeFgHiJkL", two,
+		{"aBcD", one, "aBcD", two,
+		 "00d152f5f6b7e46eaf558576512207ea835a332f17ca777fba3cb835ef7dc1ef"},
+		{"aBcDeFgHiJk", one, "aBcDeFgHiJk", two,
+		 "cad65154300f087e652981fa5f76aa469b43ad53e9a5d348f1f93da57193d022"},
+		{"aBcDeFgHiJkL", one, "aBcDeFgHiJkL", two,
 		 "93fa82ecaabe987461d1e3c8e0fd6510558b86ac82a41f7c70b112281be90c71"},
-		{"aBc", "aBcDeFgHiJk", two,
+		{"aBc", one, "aBcDeFgHiJk", two,
 		 "c0d4c87bbaade53764b904fde2901a0353af437e9d3a976f1252670b85a36895"},
+		{"aBcD", one, "aBcDeFgHiJk", two,
+		 "1ee5aa0f0e6b8123c2da6592389481f64d816bfe3c3c06be282b0cdb0971f840"},
+		{"aBc", one, "aBcDeFgHiJkL", two,
+		 "a87bc151b119c1ea289905f0cb3cf95be7b0f096a0b6685bf2dcae70f9515d53"},
+		{"aBcD", one, "aBcDeFgHiJkL", two,
+		 "3caf78118d6cabd42618eef47bbc2da8abe7fe42539b4b502f08766485592a81"},
+		{"aBc", two, "aBcDeFgHiJk", one,
+		 "befb7f966ae63adcfde6a6670478bb7d936c29849e25e3387bb9e74566e3a29f"},
+		{"aBcD", two, "aBcDeFgHiJk", one,
+		 "593cc996c3f0d32e165fcbee9fdc5dba6ab05140a4a9254e08ad8cb67fe657a1"},
+		{"aBc", two, "aBcDeFgHiJkL", one,
+		 "d66af9b7417547c3dc000617533405349d1f622015daf3e9bad703ea34ee1d17"},
+		{"aBcD", two, "aBcDeFgHiJkL", one,
+		 "c1c7a4b9db6e3754cae3017f72b6b7c93198f593182c541bcab3795c6413a677"},
 	};
 	struct sdex_arena *arena = sdex_arena_new(0);
 	for (size_t i = 0; i < sizeof vector / sizeof *vector; i++) {
-		sdex_Asset a = issued(arena, vector[i].code_a, one);
+		sdex_Asset a = issued(arena, vector[i].code_a, vector[i].issuer_a);
 		sdex_Asset b = issued(arena, vector[i].code_b, vector[i].issuer_b);
 		sdex_PoolID id;
 		assert_int_equal(sdex_pool_id(&id, &a, &b), SDEX_OK);
