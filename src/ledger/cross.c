@@ -252,9 +252,8 @@ static bool export_old_claim(sdex_ClaimAtom *atom, const struct state *state,
 	sdex_ClaimOfferAtomV0 *old = sdex_arena_alloc(arena, sizeof(*old));
 	if (!old)
 		return false;
-	*old = (sdex_ClaimOfferAtomV0){.offerID = claim->offer,
-				       .amountSold = claim->wheat,
-				       .amountBought = claim->sheep};
+	*old = (sdex_ClaimOfferAtomV0){
+		.offerID = claim->offer, .amountSold = claim->wheat, .amountBought = claim->sheep};
 	memcpy(old->sellerEd25519.bytes, address_at(state, claim->seller)->key, 32);
 	atom->type = SDEX_CLAIM_ATOM_TYPE_V0;
 	atom->v0 = old;

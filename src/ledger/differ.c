@@ -33,7 +33,8 @@ static void add_text(struct words *words, struct sdex_bytes text)
 	words_add(words, "\"");
 	for (uint32_t i = 0; i < text.size && i < 2 * BYTES_SHOWN; i++) {
 		uint8_t c = text.data[i];
-		words_add(words, c < 0x20 || c >= 0x7f || c == '"' || c == '\\' ? "\\x%02x" : "%c", c);
+		words_add(words, c < 0x20 || c >= 0x7f || c == '"' || c == '\\' ? "\\x%02x" : "%c",
+			  c);
 	}
 	words_add(words, text.size > 2 * BYTES_SHOWN ? "\"..." : "\"");
 }
@@ -116,8 +117,8 @@ static void tell(struct walk *w, uint16_t id, const void *expected, const void *
 static size_t step(struct walk *w, const char *name, uint32_t index)
 {
 	size_t before = w->length;
-	int size = name ? snprintf(w->path + before, PATH_ROOM - before, "%s%s",
-				   before ? "." : "", name)
+	int size = name ? snprintf(w->path + before, PATH_ROOM - before, "%s%s", before ? "." : "",
+				   name)
 			: snprintf(w->path + before, PATH_ROOM - before, "[%u]", index);
 	w->length = size < 0 || (size_t)size >= PATH_ROOM - before ? PATH_ROOM - 1
 								   : before + (size_t)size;

@@ -6,9 +6,9 @@
 
 struct key {
 	struct asked asked;
-	bool known;  /* else a change came first that does not tell what was before */
-	bool exists; /* an account: something of it was shown */
-	bool shown;  /* by a change of its own */
+	bool known;      /* else a change came first that does not tell what was before */
+	bool exists;     /* an account: something of it was shown */
+	bool shown;      /* by a change of its own */
 	uint32_t ledger; /* that it came up in last, known->ledger */
 };
 

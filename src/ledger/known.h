@@ -26,14 +26,12 @@ void known_next(struct known *known);
  * entries that were there when it began and that no ledger before has shown.
  * INVALID  no ledger can have such an entry
  * NOMEM    the state is lost */
-SDEX_MUST_USE enum sdex_error known_begin(struct known *known,
-					  const sdex_LedgerEntryChanges *changes,
-					  struct sdex_failure *why);
+SDEX_MUST_USE enum sdex_error
+known_begin(struct known *known, const sdex_LedgerEntryChanges *changes, struct sdex_failure *why);
 
 /* Has the state be as these changes leave it.  Fails like known_begin. */
-SDEX_MUST_USE enum sdex_error known_follow(struct known *known,
-					   const sdex_LedgerEntryChanges *changes,
-					   struct sdex_failure *why);
+SDEX_MUST_USE enum sdex_error
+known_follow(struct known *known, const sdex_LedgerEntryChanges *changes, struct sdex_failure *why);
 
 /* The first entry that a change shows as it was and that the state has otherwise; NULL
  * when there is none.  *ours is what the state has, NULL: no such entry. */

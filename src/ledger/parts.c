@@ -133,7 +133,8 @@ enum sdex_error parts_read(struct parts *parts, const sdex_LedgerCloseMeta *meta
 					: meta->v2->txProcessing.count;
 	add_sent(parts, meta);
 	parts->applied = sdex_arena_alloc(arena, ((size_t)count + 1) * sizeof(*parts->applied));
-	parts->sent = sdex_arena_alloc(arena, ((size_t)parts->sent_count + 1) * sizeof(struct sent));
+	parts->sent =
+		sdex_arena_alloc(arena, ((size_t)parts->sent_count + 1) * sizeof(struct sent));
 	if (!parts->applied || !parts->sent)
 		return fail(why, SDEX_ERR_NOMEM, 0, "memory is out");
 	add_sent(parts, meta);

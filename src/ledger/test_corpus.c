@@ -45,8 +45,8 @@ static void count(struct tally *tally, const struct verified_ledger *ledger)
 	assert_int_equal(all, ledger->count);
 	for (uint32_t i = 0; i < ledger->count; i++) {
 		const struct verified *item = &ledger->items[i];
-		bool worded = item->verdict == VERDICT_DIFFERED ||
-			      item->verdict == VERDICT_UNDETERMINED;
+		bool worded =
+			item->verdict == VERDICT_DIFFERED || item->verdict == VERDICT_UNDETERMINED;
 		assert_true(worded == (item->words != NULL));
 		assert_non_null(item->code);
 		if (item->verdict == VERDICT_DIFFERED)

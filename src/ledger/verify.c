@@ -304,7 +304,8 @@ static enum sdex_error open_state(struct verify *v, struct sdex_failure *why)
 	const sdex_LedgerHeader *header = &v->parts.header->header;
 	v->followed = v->state && v->last.ledgerSeq == header->ledgerSeq - 1 &&
 		      memcmp(v->last_hash, header->previousLedgerHash.bytes, 32) == 0 &&
-		      v->known.keys.live <= KEYS_CARRIED && v->state->addresses.used <= KEYS_CARRIED;
+		      v->known.keys.live <= KEYS_CARRIED &&
+		      v->state->addresses.used <= KEYS_CARRIED;
 	if (v->followed) {
 		known_next(&v->known);
 		for (uint32_t i = 0; i < v->state->addresses.used; i++)

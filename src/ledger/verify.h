@@ -57,7 +57,8 @@ struct verified_ledger {
 	uint64_t verdicts[VERDICTS]; /* how many of each */
 };
 
-#define VERIFY_VERSION_OLDEST 17u /* from which on the rules of VERSION_OLDEST hold, less what
+#define VERIFY_VERSION_OLDEST \
+	17u /* from which on the rules of VERSION_OLDEST hold, less what
 				     was new in between */
 
 struct verify;

@@ -36,7 +36,7 @@ struct verify {
 	struct verified *items;
 	uint32_t room;
 	/* what the last ledger left: its header, and state and known below */
-	bool followed; /* this one follows on it */
+	bool followed;          /* this one follows on it */
 	sdex_LedgerHeader last; /* of which pointers are good no longer */
 	uint8_t last_hash[32];
 
@@ -57,11 +57,11 @@ struct verifying {
 	struct verify *v;
 	const struct part *part;
 	const struct tx *tx;
-	uint32_t number; /* from 1 */
-	bool done;       /* by the network */
+	uint32_t number;                   /* from 1 */
+	bool done;                         /* by the network */
 	sdex_OperationResult_list results; /* the network's; empty when it did not get so far */
 	sdex_TransactionResult result;     /* ours */
-	const char *spoiled; /* of a failed one: what came before was undetermined */
+	const char *spoiled;               /* of a failed one: what came before was undetermined */
 };
 
 /* verify_tx.c: verifies one transaction and has the state follow it. */

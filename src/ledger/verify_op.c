@@ -49,7 +49,8 @@ static const struct guess guesses[] = {
 	{.balance = INT64_MAX / 4, .flags = SDEX_AUTH_REQUIRED_FLAG},
 	{.balance = INT64_MAX / 4, .flags = SDEX_AUTH_REVOCABLE_FLAG},
 	{.balance = INT64_MAX / 4, .flags = SDEX_AUTH_IMMUTABLE_FLAG},
-	{.balance = INT64_MAX / 4, .flags = SDEX_AUTH_CLAWBACK_ENABLED_FLAG | SDEX_AUTH_REVOCABLE_FLAG},
+	{.balance = INT64_MAX / 4,
+	 .flags = SDEX_AUTH_CLAWBACK_ENABLED_FLAG | SDEX_AUTH_REVOCABLE_FLAG},
 	{.balance = 0, .subentries = SUBENTRIES_MAX, .flags = 0},
 	{.balance = INT64_MAX - 1, .flags = 0},
 };

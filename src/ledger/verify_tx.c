@@ -299,7 +299,8 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 		reason = no_frozen;
 	/* of a failed transaction nothing is shown of what an operation left for the next */
 	if (!t->done && network_did(&t->results.items[index]) && !(kept && same))
-		t->spoiled = "an operation before it in the same failed transaction is undetermined";
+		t->spoiled =
+			"an operation before it in the same failed transaction is undetermined";
 	if (reason)
 		return add_undetermined(t, index, reason) ? no_memory(why) : SDEX_OK;
 	struct verified item = item_of(t, index);

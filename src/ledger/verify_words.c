@@ -28,8 +28,9 @@ static void add_asset(struct words *words, const sdex_Asset *asset)
 		words_add(words, "XLM");
 	else
 		words_add(words, "%s",
-			  sdex_asset_print(text, sizeof(text), &length, asset) ? "an asset without a name"
-									     : text);
+			  sdex_asset_print(text, sizeof(text), &length, asset)
+				  ? "an asset without a name"
+				  : text);
 }
 
 static void add_line_asset(struct words *words, const sdex_TrustLineAsset *asset)
@@ -54,7 +55,8 @@ static void add_quoted(struct words *words, struct sdex_bytes text)
 	words_add(words, "\"");
 	for (uint32_t i = 0; i < text.size && i < 64; i++) {
 		uint8_t c = text.data[i];
-		words_add(words, c < 0x20 || c >= 0x7f || c == '"' || c == '\\' ? "\\x%02x" : "%c", c);
+		words_add(words, c < 0x20 || c >= 0x7f || c == '"' || c == '\\' ? "\\x%02x" : "%c",
+			  c);
 	}
 	words_add(words, "\"");
 }
@@ -302,8 +304,8 @@ static bool sorted(struct one **out, const sdex_LedgerEntryChanges *changes,
 		items[i] = (struct one){.change = change};
 		bool good = encoded(&items[i].whole, SDEX_TYPE_LedgerEntryChange, change, arena);
 		if (change->type == SDEX_LEDGER_ENTRY_REMOVED) {
-			good = good && encoded(&items[i].key, SDEX_TYPE_LedgerKey, change->removed,
-					       arena);
+			good = good &&
+			       encoded(&items[i].key, SDEX_TYPE_LedgerKey, change->removed, arena);
 		} else if (change->state->data.type <= SDEX_CLAIMABLE_BALANCE ||
 			   change->state->data.type == SDEX_LIQUIDITY_POOL) {
 			key = key_of(change->state, &line, &offer, &data);
@@ -347,8 +349,9 @@ static void tell_one(struct words *words, const struct one *expected, const stru
 	if (!found || !expected) {
 		const struct one *is = found ? found : expected;
 		name_change(words, is->change);
-		words_add(words, found ? ": the meta has it %s, the rules do not"
-				       : ": by the rules it is %s, in the meta it is not",
+		words_add(words,
+			  found ? ": the meta has it %s, the rules do not"
+				: ": by the rules it is %s, in the meta it is not",
 			  verb(is->change));
 		return;
 	}
