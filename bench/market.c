@@ -3,9 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef BENCH_ZSTD
 #include <zstd.h>
-#endif
 
 #include "bench.h"
 #include "market/books.h"
@@ -228,7 +226,6 @@ static void apply_ledger(void *state, uint64_t count)
 		apply(f, &f->back);
 }
 
-#ifdef BENCH_ZSTD
 static void unpack(void *state, uint64_t count)
 {
 	struct feed *f = state;
@@ -247,14 +244,6 @@ static double measure_zstd(struct feed *f, const char *name)
 	f->packed_size = ZSTD_compress(f->packed, f->packed_size, f->data, f->size, 3);
 	return bench_rate(name, unpack, f);
 }
-#else
-static double measure_zstd(struct feed *f, const char *name)
-{
-	(void)f;
-	fprintf(stderr, "bench: built without libzstd: %s is not measured\n", name);
-	return 0;
-}
-#endif
 
 /* Watches every pair that the ledger touches, and fills them with other offers. */
 static void fill(struct feed *f, const struct delta *delta)

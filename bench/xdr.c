@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef BENCH_ZSTD
 #include <zstd.h>
-#endif
 
 #include "bench.h"
 #include "sdex/xdr_types.h"
@@ -130,7 +128,6 @@ static void copy(void *state, uint64_t count)
 	}
 }
 
-#ifdef BENCH_ZSTD
 static void unpack(void *state, uint64_t count)
 {
 	struct ledger *l = state;
@@ -149,13 +146,6 @@ static void measure_zstd(struct ledger *l, const char *name)
 	bench_throughput(name, unpack, l, l->size);
 	free(l->packed);
 }
-#else
-static void measure_zstd(struct ledger *l, const char *name)
-{
-	(void)l;
-	fprintf(stderr, "bench: built without libzstd: %s is not measured\n", name);
-}
-#endif
 
 static void measure_ledger(const char *number)
 {

@@ -311,13 +311,19 @@ bool bump_sequence_check(struct op *op)
 bool bump_sequence_apply(struct op *op)
 {
 	int64_t to = op->operation->body.bumpSequenceOp.bumpTo;
+	const struct account *old = state_account(op->state, op->source);
+	bool has_time = op->state->header.version >= VERSION_SEQUENCE_TIME;
+	if (!has_time && old && to <= old->sequence)
+		return true;
 	struct account *account = op_source(op);
 	if (!account)
 		return false;
+	if (to > account->sequence)
+		account->sequence = to;
+	if (!has_time)
+		return true;
 	account->entry.level = 3;
 	account->sequence_ledger = op->state->header.sequence;
 	account->sequence_time = op->state->header.close_time;
-	if (to > account->sequence)
-		account->sequence = to;
 	return true;
 }

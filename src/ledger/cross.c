@@ -157,11 +157,9 @@ static bool quote_pool(const struct state *state, int64_t *sheep, int64_t *wheat
 	if (taking->mode == EXCHANGE_NORMAL || budget == 0 ||
 	    (state->header.flags & SDEX_DISABLE_LIQUIDITY_POOL_TRADING_FLAG))
 		return false;
-	uint32_t number = state_pair_find(state, taking->wheat, taking->sheep);
-	uint32_t slot = number == SLOT_NONE ? SLOT_NONE : pair_at(state, number)->pool;
-	if (slot == SLOT_NONE)
+	struct pool *pool = state_venue(state, taking->wheat, taking->sheep);
+	if (!pool)
 		return false;
-	struct pool *pool = slab_at(&state->entries[ENTRY_POOL], slot);
 	bool a_in = pool->asset_a == taking->sheep;
 	int64_t in = a_in ? pool->reserve_a : pool->reserve_b;
 	int64_t out = a_in ? pool->reserve_b : pool->reserve_a;
@@ -247,6 +245,22 @@ static bool export_pool_claim(sdex_ClaimAtom *atom, const struct state *state,
 	       entry_export_asset(&pool->assetBought, state, claim->sheep_asset, arena);
 }
 
+/* Before pools there was one kind of claim, which names its seller by the bare key. */
+static bool export_old_claim(sdex_ClaimAtom *atom, const struct state *state,
+			     const struct claim *claim, struct sdex_arena *arena)
+{
+	sdex_ClaimOfferAtomV0 *old = sdex_arena_alloc(arena, sizeof(*old));
+	if (!old)
+		return false;
+	*old = (sdex_ClaimOfferAtomV0){
+		.offerID = claim->offer, .amountSold = claim->wheat, .amountBought = claim->sheep};
+	memcpy(old->sellerEd25519.bytes, address_at(state, claim->seller)->key, 32);
+	atom->type = SDEX_CLAIM_ATOM_TYPE_V0;
+	atom->v0 = old;
+	return entry_export_asset(&old->assetSold, state, claim->wheat_asset, arena) &&
+	       entry_export_asset(&old->assetBought, state, claim->sheep_asset, arena);
+}
+
 bool claims_export(sdex_ClaimAtom_list *atoms, const struct state *state,
 		   const struct claims *claims, struct sdex_arena *arena)
 {
@@ -257,6 +271,11 @@ bool claims_export(sdex_ClaimAtom_list *atoms, const struct state *state,
 		const struct claim *claim = &claims->items[i];
 		if (claim->offer == 0) {
 			if (!export_pool_claim(&items[i], state, claim, arena))
+				return false;
+			continue;
+		}
+		if (state->header.version < VERSION_POOLS) {
+			if (!export_old_claim(&items[i], state, claim, arena))
 				return false;
 			continue;
 		}

@@ -273,6 +273,9 @@ static const struct rule *rule_of(const struct op *op)
 {
 	uint32_t flags = op->state->header.flags;
 	sdex_OperationType type = op->operation->body.type;
+	if ((type == SDEX_LIQUIDITY_POOL_DEPOSIT || type == SDEX_LIQUIDITY_POOL_WITHDRAW) &&
+	    op->state->header.version < VERSION_POOLS)
+		return NULL;
 	if ((type == SDEX_LIQUIDITY_POOL_DEPOSIT &&
 	     (flags & SDEX_DISABLE_LIQUIDITY_POOL_DEPOSIT_FLAG)) ||
 	    (type == SDEX_LIQUIDITY_POOL_WITHDRAW &&

@@ -10,6 +10,7 @@
 
 #define VERSION_OLDEST 19u
 #define VERSION_NEWEST 28u
+#define VERSION_SEQUENCE_TIME 19u /* accounts say when their sequence number changed */
 
 enum threshold {
 	THRESHOLD_IS_LOW = 1, /* indexes of struct account's thresholds */

@@ -10,6 +10,7 @@
 
 #define SUBENTRIES_MAX 1000u
 #define CROSSINGS_MAX 1000
+#define VERSION_POOLS 18u
 
 /* The state is not one that the rules allow, or they meet a case that they do not
  * foresee: the network makes the transaction fail with txINTERNAL_ERROR.  Returns false. */

@@ -352,22 +352,36 @@ void *state_find(const struct state *state, enum entry_kind kind, const void *co
 	return slot == SLOT_NONE ? NULL : slab_at(&state->entries[kind], slot);
 }
 
+#define TELL(...)                                                                            \
+	do {                                                                                 \
+		if (state->witness)                                                          \
+			state->witness->asked(state->witness, &(struct asked){__VA_ARGS__}); \
+	} while (0)
+
 struct account *state_account(const struct state *state, uint32_t address)
 {
 	uint32_t slot = address_at(state, address)->account;
-	return slot == SLOT_NONE ? NULL : slab_at(&state->entries[ENTRY_ACCOUNT], slot);
+	if (slot != SLOT_NONE)
+		return slab_at(&state->entries[ENTRY_ACCOUNT], slot);
+	TELL(.kind = ENTRY_ACCOUNT, .address = address);
+	return NULL;
 }
 
 struct trustline *state_trustline(const struct state *state, uint32_t address, uint32_t asset)
 {
 	struct trustline copy = {.address = address, .asset = asset};
-	return state_find(state, ENTRY_TRUSTLINE, &copy);
+	struct trustline *line = state_find(state, ENTRY_TRUSTLINE, &copy);
+	if (!line)
+		TELL(.kind = ENTRY_TRUSTLINE, .address = address, .asset = asset);
+	return line;
 }
 
 struct offer *state_offer(const struct state *state, uint32_t seller, int64_t id)
 {
 	struct offer copy = {.id = id};
 	struct offer *offer = state_find(state, ENTRY_OFFER, &copy);
+	if (!offer)
+		TELL(.kind = ENTRY_OFFER, .id = id);
 	return offer && offer->seller == seller ? offer : NULL;
 }
 
@@ -393,7 +407,15 @@ struct data *state_data(const struct state *state, uint32_t address, struct sdex
 {
 	uint32_t slot =
 		find_bytes(state, ENTRY_DATA, table_mix(state->seed, address), name, address);
-	return slot == SLOT_NONE ? NULL : slab_at(&state->entries[ENTRY_DATA], slot);
+	if (slot != SLOT_NONE)
+		return slab_at(&state->entries[ENTRY_DATA], slot);
+	if (state->witness) {
+		struct asked asked = {.kind = ENTRY_DATA, .address = address, .size = name.size};
+		if (name.size && name.size <= sizeof(asked.key))
+			memcpy(asked.key, name.data, name.size);
+		state->witness->asked(state->witness, &asked);
+	}
+	return NULL;
 }
 
 struct opaque *state_opaque(const struct state *state, struct sdex_bytes key)
@@ -406,20 +428,52 @@ struct claimable *state_claimable(const struct state *state, const uint8_t id[32
 {
 	struct claimable copy;
 	memcpy(copy.id, id, 32);
-	return state_find(state, ENTRY_CLAIMABLE, &copy);
+	struct claimable *found = state_find(state, ENTRY_CLAIMABLE, &copy);
+	if (!found && state->witness) {
+		struct asked asked = {.kind = ENTRY_CLAIMABLE, .size = 32};
+		memcpy(asked.key, id, 32);
+		state->witness->asked(state->witness, &asked);
+	}
+	return found;
 }
 
 struct pool *state_pool(const struct state *state, uint32_t share)
 {
 	uint32_t slot = asset_at(state, share)->pool;
-	return slot == SLOT_NONE ? NULL : slab_at(&state->entries[ENTRY_POOL], slot);
+	if (slot != SLOT_NONE)
+		return slab_at(&state->entries[ENTRY_POOL], slot);
+	TELL(.kind = ENTRY_POOL, .asset = share);
+	return NULL;
 }
 
 struct offer *state_best_offer(const struct state *state, uint32_t selling, uint32_t buying)
 {
 	uint32_t pair = state_pair_find(state, selling, buying);
 	uint32_t slot = pair == SLOT_NONE ? SLOT_NONE : book_best(&state->book, pair);
+	TELL(.what = ASKED_BOOK, .asset = selling, .other = buying);
 	return slot == SLOT_NONE ? NULL : slab_at(&state->entries[ENTRY_OFFER], slot);
+}
+
+struct pool *state_venue(const struct state *state, uint32_t asset, uint32_t other)
+{
+	uint32_t pair = state_pair_find(state, asset, other);
+	uint32_t slot = pair == SLOT_NONE ? SLOT_NONE : pair_at(state, pair)->pool;
+	if (slot != SLOT_NONE)
+		return slab_at(&state->entries[ENTRY_POOL], slot);
+	TELL(.what = ASKED_VENUE, .asset = asset, .other = other);
+	return NULL;
+}
+
+uint32_t state_first_offer(const struct state *state, uint32_t address)
+{
+	TELL(.what = ASKED_OFFERS, .address = address);
+	return address_at(state, address)->offers;
+}
+
+uint32_t state_first_trustline(const struct state *state, uint32_t address)
+{
+	TELL(.what = ASKED_LINES, .address = address);
+	return address_at(state, address)->trustlines;
 }
 
 /* --- lists of an account's offers and trustlines, newest first */

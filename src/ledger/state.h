@@ -192,6 +192,31 @@ struct undo {
 	} levels[STATE_LEVELS];
 };
 
+/* What somebody looked for, in the numbers of the state.  What does not name it is 0. */
+enum asked_for {
+	ASKED_ENTRY,  /* one entry: kind, and its key */
+	ASKED_BOOK,   /* the best offer that sells `asset` for `other` */
+	ASKED_VENUE,  /* the pool of `asset` and `other`, to trade with */
+	ASKED_OFFERS, /* all offers of an account */
+	ASKED_LINES,  /* all trustlines of an account */
+};
+struct asked {
+	uint32_t what; /* enum asked_for */
+	uint32_t kind; /* enum entry_kind */
+	uint32_t address;
+	uint32_t asset; /* a pool's: its share */
+	uint32_t other;
+	uint32_t size; /* of the key */
+	int64_t id;
+	uint8_t key[64]; /* a claimable balance's id, a data entry's name */
+};
+
+/* Is told of each entry that is looked for and is not there, of books and of lists in any
+ * case: what lets a state that is a part of another one know its gaps. */
+struct witness {
+	void (*asked)(struct witness *witness, const struct asked *asked);
+};
+
 struct state {
 	struct header header;
 	struct slab addresses, assets, pairs;
@@ -201,8 +226,9 @@ struct state {
 	struct book book;
 	struct undo undo;
 	uint64_t seed;
-	const char *fault; /* what the network would call an internal error */
-	bool lost;         /* memory ran out */
+	struct witness *witness; /* or NULL */
+	const char *fault;       /* what the network would call an internal error */
+	bool lost;               /* memory ran out */
 };
 
 /* The seed keeps hostile names from colliding; any number will do where none are. */
@@ -250,6 +276,12 @@ struct claimable *state_claimable(const struct state *state, const uint8_t id[32
 struct pool *state_pool(const struct state *state, uint32_t share);
 struct opaque *state_opaque(const struct state *state, struct sdex_bytes key);
 struct offer *state_best_offer(const struct state *state, uint32_t selling, uint32_t buying);
+/* The pool that trades the two, in any order. */
+struct pool *state_venue(const struct state *state, uint32_t asset, uint32_t other);
+
+/* The first of an account's offers and trustlines, SLOT_NONE when it has none. */
+uint32_t state_first_offer(const struct state *state, uint32_t address);
+uint32_t state_first_trustline(const struct state *state, uint32_t address);
 
 /* The entry of the key that another copy of it has, NULL if there is none. */
 void *state_find(const struct state *state, enum entry_kind kind, const void *copy);

@@ -208,7 +208,7 @@ bool change_trust_apply(struct op *op)
 static bool remove_offers(struct op *op, uint32_t trustor, uint32_t asset)
 {
 	struct state *state = op->state;
-	uint32_t slot = address_at(state, trustor)->offers;
+	uint32_t slot = state_first_offer(state, trustor);
 	while (slot != SLOT_NONE) {
 		struct offer *offer = slab_at(&state->entries[ENTRY_OFFER], slot);
 		const struct pair *pair = pair_at(state, offer->pair);
@@ -350,7 +350,7 @@ static bool revoke_shares(struct op *op, uint32_t trustor, uint32_t asset)
 {
 	struct state *state = op->state;
 	uint32_t shares[SUBENTRIES_MAX], count = 0;
-	uint32_t slot = address_at(state, trustor)->trustlines;
+	uint32_t slot = state_first_trustline(state, trustor);
 	while (slot != SLOT_NONE && count < SUBENTRIES_MAX) {
 		const struct trustline *line = slab_at(&state->entries[ENTRY_TRUSTLINE], slot);
 		const struct pool *pool = state_pool(state, line->asset);

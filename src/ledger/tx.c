@@ -84,15 +84,11 @@ static const sdex_Operation_list *operations(const struct tx *tx)
 	return tx->inner ? &tx->inner->operations : &tx->envelope->v0->tx.operations;
 }
 
-enum sdex_error tx_read(struct tx *tx, const struct ledger *ledger,
+enum sdex_error tx_look(struct tx *tx, const struct ledger *ledger,
 			const sdex_TransactionEnvelope *envelope, struct sdex_failure *why)
 {
-	uint32_t version = ledger->state->header.version;
 	struct tx made = {.envelope = envelope};
 	enum sdex_error error;
-	if (version < VERSION_OLDEST || version > VERSION_NEWEST)
-		return fail(why, SDEX_ERR_UNSUPPORTED, 0,
-			    "protocol %u is not one of 19 to 28, whose rules these are", version);
 	if (envelope->type == SDEX_ENVELOPE_TYPE_TX_FEE_BUMP) {
 		made.bump = &envelope->feeBump->tx;
 		made.bump_signatures = &envelope->feeBump->signatures;
@@ -116,6 +112,21 @@ enum sdex_error tx_read(struct tx *tx, const struct ledger *ledger,
 	if (error || ledger->state->lost)
 		return fail(why, error ? error : SDEX_ERR_NOMEM, 0,
 			    "the transaction cannot be hashed");
+	*tx = made;
+	return SDEX_OK;
+}
+
+enum sdex_error tx_read(struct tx *tx, const struct ledger *ledger,
+			const sdex_TransactionEnvelope *envelope, struct sdex_failure *why)
+{
+	uint32_t version = ledger->state->header.version;
+	struct tx made;
+	if (version < VERSION_OLDEST || version > VERSION_NEWEST)
+		return fail(why, SDEX_ERR_UNSUPPORTED, 0,
+			    "protocol %u is not one of 19 to 28, whose rules these are", version);
+	enum sdex_error error = tx_look(&made, ledger, envelope, why);
+	if (error)
+		return error;
 	const sdex_Operation_list *list = operations(&made);
 	for (uint32_t i = 0; i < list->count; i++)
 		if (op_is_soroban(&list->items[i]))
@@ -295,6 +306,8 @@ static void advance_sequence(struct state *state, const struct tx *tx)
 	struct account *account = state_account(state, tx->source);
 	state_touch(state, ENTRY_ACCOUNT, account);
 	account->sequence = tx->sequence;
+	if (state->header.version < VERSION_SEQUENCE_TIME)
+		return;
 	account->entry.level = 3;
 	account->sequence_ledger = state->header.sequence;
 	account->sequence_time = state->header.close_time;
@@ -330,8 +343,8 @@ static bool prepare(sdex_TransactionResult *result, struct ledger *ledger, const
 	return good && tx_succeeded(result);
 }
 
-static bool run_operation(sdex_OperationResult *result, struct ledger *ledger, const struct tx *tx,
-			  uint32_t index)
+bool tx_run_operation(sdex_OperationResult *result, struct ledger *ledger, const struct tx *tx,
+		      uint32_t index)
 {
 	struct op op = tx_op(ledger, tx, index);
 	op.result = result;
@@ -358,7 +371,7 @@ static bool run(sdex_TransactionResult *result, struct tx_meta *meta, struct led
 	}
 	for (uint32_t i = 0; i < count && !state->fault && !state->lost; i++) {
 		state_begin(state);
-		bool done = run_operation(tx_op_result(result, i), ledger, tx, i);
+		bool done = tx_run_operation(tx_op_result(result, i), ledger, tx, i);
 		success = success && done;
 		if (success && ledger->want_meta &&
 		    !meta_changes(&meta->operations[i], state, ledger->arena))
@@ -378,8 +391,8 @@ static bool run(sdex_TransactionResult *result, struct tx_meta *meta, struct led
 	return tx_succeeded(result);
 }
 
-enum sdex_error tx_apply(sdex_TransactionResult *result, struct tx_meta *meta,
-			 struct ledger *ledger, const struct tx *tx)
+enum sdex_error tx_prepare(bool *may_run, sdex_TransactionResult *result, struct tx_meta *meta,
+			   struct ledger *ledger, const struct tx *tx)
 {
 	struct state *state = ledger->state;
 	bool good = true;
@@ -394,11 +407,20 @@ enum sdex_error tx_apply(sdex_TransactionResult *result, struct tx_meta *meta,
 		state_commit(state);
 	}
 	state_begin(state);
-	bool may_run = prepare(result, ledger, tx);
+	*may_run = prepare(result, ledger, tx);
 	if (ledger->want_meta)
 		good = meta_changes(&meta->before, state, ledger->arena) && good;
 	state_commit(state);
 	state->fault = NULL;
+	return good && !state->lost ? SDEX_OK : SDEX_ERR_NOMEM;
+}
+
+enum sdex_error tx_apply(sdex_TransactionResult *result, struct tx_meta *meta,
+			 struct ledger *ledger, const struct tx *tx)
+{
+	struct state *state = ledger->state;
+	bool may_run;
+	enum sdex_error error = tx_prepare(&may_run, result, meta, ledger, tx);
 	if (may_run) {
 		state_begin(state);
 		if (run(result, meta, ledger, tx)) {
@@ -408,5 +430,5 @@ enum sdex_error tx_apply(sdex_TransactionResult *result, struct tx_meta *meta,
 			state_rollback(state);
 		}
 	}
-	return good && !state->lost ? SDEX_OK : SDEX_ERR_NOMEM;
+	return state->lost ? SDEX_ERR_NOMEM : error;
 }

@@ -35,7 +35,15 @@ struct tx {
 	uint8_t full_hash[32];     /* of the envelope, signatures too */
 };
 
-/* UNSUPPORTED  it runs a contract, or the ledger's protocol is not 19 to 28
+/* Reads an envelope of any protocol, contracts or not.
+ * KIND   it holds no transaction
+ * NOMEM  memory is out */
+SDEX_MUST_USE enum sdex_error tx_look(struct tx *tx, const struct ledger *ledger,
+				      const sdex_TransactionEnvelope *envelope,
+				      struct sdex_failure *why);
+
+/* The same for what is to be applied.
+ * UNSUPPORTED  it runs a contract, or the ledger's protocol is not 19 to 28
  * NOMEM        memory is out */
 SDEX_MUST_USE enum sdex_error tx_read(struct tx *tx, const struct ledger *ledger,
 				      const sdex_TransactionEnvelope *envelope,

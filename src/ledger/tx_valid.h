@@ -35,4 +35,15 @@ bool tx_begin_result(sdex_TransactionResult *result, const struct tx *tx, int64_
 void tx_fail_inner(sdex_TransactionResult *result, sdex_TransactionResultCode code);
 sdex_OperationResult *tx_op_result(sdex_TransactionResult *result, uint32_t index);
 
+/* All of tx_apply that comes before the operations: sequence number, signatures, one-time
+ * signers; says whether the operations may run.  NOMEM. */
+SDEX_MUST_USE enum sdex_error tx_prepare(bool *may_run, sdex_TransactionResult *result,
+					 struct tx_meta *meta, struct ledger *ledger,
+					 const struct tx *tx);
+
+/* One operation, in the level that is open; whoever calls takes back what it did when it
+ * returns false, and looks at the state's fault. */
+bool tx_run_operation(sdex_OperationResult *result, struct ledger *ledger, const struct tx *tx,
+		      uint32_t index);
+
 #endif

@@ -21,7 +21,7 @@ class Help(Case):
 
     def test_all_verbs_are_there(self):
         verbs = self.verbs()
-        for group, names in (('ledger', 'show'), ('xdr', 'decode encode guess types'), ('key', 'new derive inspect sign verify'),
+        for group, names in (('ledger', 'show verify'), ('xdr', 'decode encode guess types'), ('key', 'new derive inspect sign verify'),
                              ('tx', 'build operations show sign hash explain'), ('completion', 'bash zsh fish')):
             self.assertEqual([v for g, v in verbs if g == group], names.split())
         self.assertEqual(self.sdex('help'), self.sdex('--help'))

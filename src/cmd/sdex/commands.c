@@ -25,6 +25,7 @@ const struct command *const commands[] = {
 	&order_list_command,
 	&order_cancel_command,
 	&ledger_show_command,
+	&ledger_verify_command,
 	&journal_show_command,
 	&xdr_decode_command,
 	&xdr_encode_command,

@@ -14,6 +14,7 @@ extern const struct command book_command, balance_command, status_command;
 extern const struct command order_buy_command, order_sell_command, order_show_command,
 	order_list_command, order_cancel_command;
 extern const struct command ledger_show_command;
+extern const struct command ledger_verify_command;
 extern const struct command journal_show_command;
 extern const struct command completion_bash_command, completion_zsh_command,
 	completion_fish_command;

@@ -35,8 +35,7 @@ struct source *input_open(const struct args *args, const char *operand, enum sta
 	return source_open(operand, unpack_of(input_form(args)), limit);
 }
 
-/* Is the operand the text itself?  A file of the name goes first. */
-static bool is_text(const char *operand)
+bool input_is_text(const char *operand)
 {
 	struct stat unused;
 	return operand && strcmp(operand, "-") && stat(operand, &unused) != 0 &&
@@ -55,7 +54,7 @@ bool input_read(struct input *input, const struct args *args, const char *operan
 		enum status *status)
 {
 	*input = (struct input){.name = "the operand, which names no file"};
-	if (is_text(operand) || is_json(operand)) {
+	if (input_is_text(operand) || is_json(operand)) {
 		input->size = strlen(operand);
 		input->data = malloc(input->size + 1);
 		*status = STATUS_REFUSED;

@@ -44,6 +44,9 @@ bool input_read(struct input *input, const struct args *args, const char *operan
 		enum status *status);
 void input_free(struct input *input);
 
+/* Is the operand the text (base64, hexadecimal) itself?  A file of the name goes first. */
+bool input_is_text(const char *operand);
+
 /* Opens a stream of records as input_read would a file. */
 struct source *input_open(const struct args *args, const char *operand, enum status *status);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <zlib.h>
+#include <zstd.h>
 
 #include "cmd/sdex/say.h"
 
@@ -24,7 +25,8 @@ struct source {
 	bool member;               /* inside a gzip member */
 	uint64_t packed, unpacked; /* bytes, all members together */
 	z_stream inflate;
-	size_t at, filled; /* of raw */
+	ZSTD_DStream *zstd; /* NULL: it is no zstd */
+	size_t at, filled;  /* of raw */
 	uint8_t raw[1 << 16];
 };
 
@@ -39,6 +41,7 @@ void source_close(struct source *source)
 		return;
 	if (source->gzip)
 		inflateEnd(&source->inflate);
+	ZSTD_freeDStream(source->zstd);
 	if (source->fd != STDIN_FILENO)
 		close(source->fd);
 	free(source);
@@ -66,7 +69,7 @@ static bool fill(struct source *s)
 	return true;
 }
 
-/* Fills until the first bytes are there that tell gzip, or the file ends. */
+/* Fills until the first bytes are there that tell gzip and zstd, or the file ends. */
 static bool fill_front(struct source *s)
 {
 	size_t before;
@@ -74,7 +77,21 @@ static bool fill_front(struct source *s)
 		before = s->filled;
 		if (!fill(s))
 			return false;
-	} while (s->filled < 3 && s->filled > before);
+	} while (s->filled < 4 && s->filled > before);
+	return true;
+}
+
+static bool start_zstd(struct source *s)
+{
+	static const uint8_t magic[] = {0x28, 0xb5, 0x2f, 0xfd};
+	if (s->filled < sizeof(magic) || memcmp(s->raw, magic, sizeof(magic)) != 0)
+		return true;
+	s->zstd = ZSTD_createDStream();
+	if (!s->zstd || ZSTD_isError(ZSTD_initDStream(s->zstd))) {
+		say_refused("memory is out");
+		return false;
+	}
+	s->member = true;
 	return true;
 }
 
@@ -83,8 +100,10 @@ static bool start_inflate(struct source *s, enum unpack unpack)
 	if (!fill_front(s))
 		return false;
 	bool gzip = s->filled >= 3 && s->raw[0] == 0x1f && s->raw[1] == 0x8b && s->raw[2] == 8;
-	if (unpack == UNPACK_NEVER || (!gzip && unpack == UNPACK_AUTO))
+	if (unpack == UNPACK_NEVER)
 		return true;
+	if (!gzip && unpack == UNPACK_AUTO)
+		return start_zstd(s);
 	if (!gzip) {
 		say_refused("%s is not gzip: it does not begin with 1f 8b 08", s->name);
 		return false;
@@ -147,9 +166,10 @@ static bool hollow(const struct source *s)
 {
 	if (s->packed / 8 <= HOLLOW_MAX / 8 + s->unpacked)
 		return false;
-	say_refused("%s is gzip that unpacks to next to nothing: %llu bytes to %llu; pack anew "
+	say_refused("%s is %s that unpacks to next to nothing: %llu bytes to %llu; pack anew "
 		    "what is in it",
-		    s->name, (unsigned long long)s->packed, (unsigned long long)s->unpacked);
+		    s->name, s->zstd ? "zstd" : "gzip", (unsigned long long)s->packed,
+		    (unsigned long long)s->unpacked);
 	return true;
 }
 
@@ -188,6 +208,36 @@ static bool read_gzip(struct source *s, uint8_t *data, size_t room, size_t *size
 	return true;
 }
 
+/* Frame after frame.  What zstd keeps of the text before is at most 128 MB (its default). */
+static bool read_zstd(struct source *s, uint8_t *data, size_t room, size_t *size)
+{
+	*size = 0;
+	while (*size == 0) {
+		if (s->at == s->filled && !fill(s))
+			return false;
+		bool ended = s->at == s->filled;
+		if (ended && !s->member)
+			return true;
+		ZSTD_inBuffer in = {s->raw, s->filled, s->at};
+		ZSTD_outBuffer out = {data, room, 0};
+		size_t result = ZSTD_decompressStream(s->zstd, &out, &in);
+		if (ZSTD_isError(result) || (ended && result && out.pos == 0)) {
+			say_refused("%s is damaged zstd: %s", s->name,
+				    ZSTD_isError(result) ? ZSTD_getErrorName(result)
+							 : "it ends too early");
+			return false;
+		}
+		s->member = result != 0;
+		s->packed += in.pos - s->at;
+		s->unpacked += out.pos;
+		s->at = in.pos;
+		*size = out.pos;
+		if (hollow(s))
+			return false;
+	}
+	return true;
+}
+
 static bool read_raw(struct source *s, uint8_t *data, size_t room, size_t *size)
 {
 	if (s->at == s->filled && !fill(s))
@@ -204,11 +254,13 @@ bool source_read(struct source *s, uint8_t *data, size_t room, size_t *size)
 	size_t left = s->limit - s->given;
 	if (room > left)
 		room = left + 1;
-	if (!(s->gzip ? read_gzip(s, data, room, size) : read_raw(s, data, room, size)))
+	if (!(s->gzip   ? read_gzip(s, data, room, size)
+	      : s->zstd ? read_zstd(s, data, room, size)
+			: read_raw(s, data, room, size)))
 		return false;
 	if (*size > left) {
 		say_refused("%s is over the limit of %zu bytes%s; --max-size sets another", s->name,
-			    s->limit, s->gzip ? " when it is unpacked" : "");
+			    s->limit, s->gzip || s->zstd ? " when it is unpacked" : "");
 		return false;
 	}
 	s->given += *size;

@@ -1,5 +1,5 @@
-/* cmd/sdex/source.h - bytes from a file or standard input, unpacked when they are gzip,
- * and never more of them than the limit. */
+/* cmd/sdex/source.h - bytes from a file or standard input, unpacked when they are gzip or
+ * zstd, and never more of them than the limit. */
 #ifndef SDEX_CMD_SOURCE_H
 #define SDEX_CMD_SOURCE_H
 
@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 enum unpack {
-	UNPACK_AUTO, /* when the first bytes are those of gzip */
+	UNPACK_AUTO, /* when the first bytes are those of gzip or zstd */
 	UNPACK_NEVER,
-	UNPACK_ALWAYS,
+	UNPACK_ALWAYS, /* gzip */
 };
 
 struct source; /* owned by the caller of source_open */
@@ -24,7 +24,7 @@ void source_close(struct source *source); /* NULL is fine */
 const char *source_name(const struct source *source);
 
 /* Reads up to `room` bytes, *size == 0 at the end.  False, said on stderr, when the file
- * cannot be read, is no gzip, is damaged, unpacks to next to nothing, or is over the limit. */
+ * cannot be read, is no gzip when it has to be, is damaged, unpacks to next to nothing, or is over the limit. */
 bool source_read(struct source *source, uint8_t *data, size_t room, size_t *size);
 
 /* Forgets how much was read: the limit is for what comes from here on. */
