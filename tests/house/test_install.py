@@ -80,8 +80,8 @@ class Installed(unittest.TestCase):
 
     def test_manual(self):
         pages = sorted(path.name for path in self.top.rglob('man1/*'))
-        self.assertIn('sdex.1', pages)
-        self.assertIn('sdex-xdr.1', pages)
+        for name in ('sdex', 'sdex-xdr', 'sdexd', 'sdex-signer', 'sdex-sandbox'):
+            self.assertIn(f'{name}.1', pages)
 
     def test_at_most_a_megabyte(self):
         stripped = self.top / 'stripped.so'
