@@ -88,6 +88,8 @@ class ByHand(unittest.TestCase):
         self.assertIn('USDC:', self.run_words('sdex balance'))
         seen = self.run_words(self.look)
         self.assertIn('"segment":"00000000000000000001.journal"', seen)
+        for kind in ('order', 'transaction', 'sent', 'outcome', 'cursor'):
+            self.assertIn(f'"record":{{"kind":"{kind}"', seen)
         self.assertRegex(seen, r'(?m)^good +\d+ records')
 
 
