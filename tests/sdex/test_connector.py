@@ -104,6 +104,8 @@ class Connector(Case):
     def test_an_own_name_is_not_taken_for_an_id(self):
         for word in ('first', 'a/b', ID[:-1], ID.upper(), ID + '0'):
             self.refused('order', 'show', word, '--api', self.api, says=f'--client-id {word}')
+        self.misused('order', 'show', ID, '--client-id', 'first', says='or --client-id, and not both')
+        self.misused('order', 'show', says='or --client-id\n')
         self.assertEqual(self.asked, [])
 
     def test_the_list_stands_in_columns(self):
