@@ -53,7 +53,8 @@ static void print_ledger(const sdex_LedgerCloseMeta *meta)
 int main(int argc, char **argv)
 {
 	if (argc != 2) {
-		fprintf(stderr, "usage: decode_ledger FILE\n");
+		fprintf(stderr,
+			"usage: decode_ledger FILE (one LedgerCloseMeta in XDR, unpacked)\n");
 		return 2;
 	}
 	size_t size;

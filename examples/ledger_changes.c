@@ -1,6 +1,6 @@
 /* examples/ledger_changes.c - which entries a ledger changed, without building the ledger.
  *
- * usage: ledger_changes FILE, which holds one LedgerCloseMeta in XDR.
+ * usage: ledger_changes FILE, which holds one LedgerCloseMeta in XDR, not packed.
  *
  * A visit goes over the bytes and stops at values of the types that one asks for, here
  * each LedgerEntryChange; only those are decoded. */
@@ -62,7 +62,7 @@ static void print_change(const sdex_LedgerEntryChange *change)
 
 static enum sdex_visit on_change(void *context, const struct sdex_found *found)
 {
-	struct changes *changes = context;
+	struct changes *changes = (struct changes *)context;
 	sdex_LedgerEntryChange *change;
 	sdex_arena_reset(changes->arena); /* the change before is printed and done with */
 	changes->error = sdex_LedgerEntryChange_decode(&change, changes->arena, found->data,
@@ -77,7 +77,8 @@ static enum sdex_visit on_change(void *context, const struct sdex_found *found)
 int main(int argc, char **argv)
 {
 	if (argc != 2) {
-		fprintf(stderr, "usage: ledger_changes FILE\n");
+		fprintf(stderr,
+			"usage: ledger_changes FILE (one LedgerCloseMeta in XDR, unpacked)\n");
 		return 2;
 	}
 	size_t size;

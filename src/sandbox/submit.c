@@ -30,6 +30,18 @@ static const struct problem not_emulated = {
 	"This sandbox does not run contracts: the `extras.error` field of this response says what "
 	"it met."};
 
+/* A copy without line ends, which Go's decoder passes over (encoding/base64), so that Horizon takes
+ * a file with one at its end.  NULL when memory is out. */
+static const char *without_line_ends(size_t *size, struct call *call, struct text text)
+{
+	char *copy = sdex_arena_alloc(call->arena, text.size + 1);
+	*size = 0;
+	for (size_t i = 0; copy && i < text.size; i++)
+		if (text.data[i] != '\n' && text.data[i] != '\r')
+			copy[(*size)++] = text.data[i];
+	return copy;
+}
+
 /* Decodes and submits what the form's field `tx` holds.  False: a problem is written. */
 static bool submit(struct call *call, struct submitted *out, struct text *envelope)
 {
@@ -37,10 +49,11 @@ static bool submit(struct call *call, struct submitted *out, struct text *envelo
 	*envelope = call_parameter(call, "tx");
 	size_t size = SDEX_BASE64_SIZE(envelope->size);
 	uint8_t *bytes = sdex_arena_alloc(call->arena, size + 1);
-	enum sdex_error error = bytes ? SDEX_OK : SDEX_ERR_NOMEM;
+	size_t text_size;
+	const char *text = without_line_ends(&text_size, call, *envelope);
+	enum sdex_error error = bytes && text ? SDEX_OK : SDEX_ERR_NOMEM;
 	if (!error)
-		error = sdex_base64_decode(bytes, size, &size, envelope->data, envelope->size,
-					   &why);
+		error = sdex_base64_decode(bytes, size, &size, text, text_size, &why);
 	if (!error)
 		error = network_submit(call->network, out, call->arena, bytes, size,
 				       call->request->time_s, &why);

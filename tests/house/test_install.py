@@ -62,6 +62,14 @@ class Installed(unittest.TestCase):
     def test_cpp_static(self):
         self.build_and_run('c++', '-std=c++17', '-x', 'c++', static=True)
 
+    def test_the_examples(self):
+        examples = sorted((HERE.parents[1] / 'examples').glob('*.c'))
+        self.assertGreater(len(examples), 2)
+        for example in examples:
+            for compiler, *options in (('cc', '-x', 'c', '-std=c11'), ('c++', '-x', 'c++', '-std=c++17')):
+                run(compiler, *options, '-Wall', '-Werror', *self.flags('--cflags'), example, '-x', 'none',
+                    *self.flags('--libs'), '-o', self.top / 'example')
+
     def test_each_header_by_itself(self):
         headers = sorted(path.name for path in (self.include / 'sdex').iterdir())
         self.assertIn('xdr_types.h', headers)
@@ -80,8 +88,8 @@ class Installed(unittest.TestCase):
 
     def test_manual(self):
         pages = sorted(path.name for path in self.top.rglob('man1/*'))
-        self.assertIn('sdex.1', pages)
-        self.assertIn('sdex-xdr.1', pages)
+        for name in ('sdex', 'sdex-xdr', 'sdexd', 'sdex-signer', 'sdex-sandbox'):
+            self.assertIn(f'{name}.1', pages)
 
     def test_at_most_a_megabyte(self):
         stripped = self.top / 'stripped.so'

@@ -184,7 +184,7 @@ class Submissions(Case):
         self.assertGreater(found['ledger'], done['latestLedger'])
         self.assertEqual(self.send(first)['status'], 'TRY_AGAIN_LATER')
         self.assertEqual(n.post('/transactions', 200, tx=first)['hash'], done['hash'])
-        self.assertEqual(n.post('/transactions', 200, tx=second)['successful'], True)
+        self.assertEqual(n.post('/transactions', 200, tx=f'{second[:9]}\r\n{second[9:]}\n')['successful'], True)
 
     def test_what_fails_says_why(self):
         n = self.network

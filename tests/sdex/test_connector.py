@@ -85,6 +85,12 @@ class Connector(Case):
         self.answer = 200, {'hello': 'world'}
         self.refused('status', '--api', self.api, says='is not a status')
 
+    def test_what_is_no_url(self):
+        for url in ('127.0.0.1:8080', 'localhost', 'ftp://x'):
+            done = self.refused('status', '--api', url, says='expected the connector\'s URL, as http://127.0.0.1:8080')
+            self.assertIn(f'found "{url}"', done.error)
+            self.assertNotIn('is it running', done.error)
+
     def test_one_order(self):
         for words in (['order', 'show', ID], ['order', 'cancel', ID], ['order', 'show', '-c', 'first']):
             text = self.says(ORDER, *words)
@@ -98,6 +104,8 @@ class Connector(Case):
     def test_an_own_name_is_not_taken_for_an_id(self):
         for word in ('first', 'a/b', ID[:-1], ID.upper(), ID + '0'):
             self.refused('order', 'show', word, '--api', self.api, says=f'--client-id {word}')
+        self.misused('order', 'show', ID, '--client-id', 'first', says='or --client-id, and not both')
+        self.misused('order', 'show', says='or --client-id\n')
         self.assertEqual(self.asked, [])
 
     def test_the_list_stands_in_columns(self):

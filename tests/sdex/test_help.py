@@ -42,6 +42,7 @@ class Help(Case):
             self.assertIn(f'sdex {group} {verb} ', self.help(group))
         for group in {group for group, _ in self.verbs()}:
             self.assertEqual(self.sdex('help', group), self.help(group))
+            self.assertEqual(self.sdex(group, 'help'), self.help(group))
 
     def test_commands_without_verbs(self):
         self.assertEqual(self.alone(), ['status', 'book', 'balance'])

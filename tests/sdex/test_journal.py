@@ -25,6 +25,12 @@ class Journal(Case):
         self.assertEqual([r['number'] for r in self.show('--from', '2', '--count', '2')], [2, 3])
         self.assertEqual(self.show('--from', '5'), [])
 
+    def test_a_record_of_the_connector_is_told_in_words(self):
+        self.write([b'\x01\x09' + (77).to_bytes(4, 'big') + bytes(32),    # kind 9, all of a ledger is recorded
+                    b'\x02\x09' + (77).to_bytes(4, 'big') + bytes(32),    # of a later version
+                    b'\x01\x09' + (77).to_bytes(4, 'big') + bytes(31)])   # not whole
+        self.assertEqual([r.get('record') for r in self.show()], [{'kind': 'cursor', 'ledger': 77}, None, None])
+
     def test_an_unfinished_write_is_told(self):
         self.write([b'one', b'two' * 400])
         path = self.folder / 'j/00000000000000000001.journal'

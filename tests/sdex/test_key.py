@@ -215,6 +215,7 @@ class Inspect(Case):
                   'hash    3f0c34bf93ad0d9971d04ccc90f705511c838aad9734a4a2fb0d7a03fc7fe89a'])):
             self.assertEqual(self.sdex('key', 'inspect', text).splitlines(), lines)
             self.assertEqual(self.sdex('key', 'inspect', stdin=text + '\n').splitlines(), lines)
+            self.assertEqual(self.sdex('key', 'inspect', '-', stdin=text).splitlines(), lines)
         self.assertEqual(self.sdex('key', 'inspect', stdin=SEED),
                          f'kind    a secret seed (S...)\naddress {ADDRESS}\n')
 

@@ -56,6 +56,20 @@ class Manual(Case):
             for line in re.findall(r'^  [$#] (.*)$', shown, re.M):
                 self.assertIn(' '.join(line.split()), text, words)
 
+    def test_the_other_programs_pages_say_what_their_help_says(self):
+        programs = PAGES.parent
+        for name, verbs in (('sdexd', ()), ('sdex-sandbox', ()),
+                            ('sdex-signer', ('init', 'show', 'serve', 'audit'))):
+            text, warnings = rendered(programs / f'{name}.1')
+            self.assertEqual(warnings, '', name)
+            for words in ((), *((verb,) for verb in verbs)):
+                shown = subprocess.run([str(programs / name / name), *words, '--help'], capture_output=True,
+                                       text=True, check=True).stdout.split('\n', 1)[1]
+                lines = [re.sub(r'^(usage|options|examples?|exit status): *', '', line) for line in shown.split('\n')]
+                self.assertIn(' '.join(' '.join(lines[1:3]).split()), text, (name, words))
+                for line in lines:
+                    self.assertIn(' '.join(line.split()), text, (name, words))
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -157,6 +157,11 @@ bool api_ask(struct api_answer *answer, const struct args *args, const char *met
 	size_t base_size = strlen(base);
 	*answer = (struct api_answer){0};
 	*status = STATUS_REFUSED;
+	if (strncmp(base, "http://", 7) != 0 && strncmp(base, "https://", 8) != 0) {
+		say_refused("expected the connector's URL, as http://127.0.0.1:8080, found \"%s\"",
+			    base);
+		return false;
+	}
 	while (base_size && base[base_size - 1] == '/')
 		base_size--;
 	if ((size_t)snprintf(url, sizeof url, "%.*s%s", (int)base_size, base, path) >= sizeof url) {

@@ -310,7 +310,7 @@ static enum status run_group(const struct group *group, int argc, char **argv)
 		help_group(group);
 		return STATUS_USAGE;
 	}
-	if (wants_help(argv[0])) {
+	if (wants_help(argv[0]) || strcmp(argv[0], "help") == 0) {
 		help_group(group);
 		return STATUS_OK;
 	}

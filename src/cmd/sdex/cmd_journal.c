@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/json_write.h"
 #include "cmd/sdex/commands.h"
+#include "cmd/sdex/journal_words.h"
 #include "cmd/sdex/say.h"
 #include "store/journal.h"
 
@@ -64,6 +65,7 @@ static void show_record(void *arg, const struct journal_record *record)
 	} else {
 		put_key(&w, "payload_hex");
 		json_write_hex(&w, record->data, record->size);
+		journal_words(&w, record->data, record->size);
 	}
 	json_write_object_end(&w);
 	if (json_write_close(&w, NULL, NULL) == SDEX_OK)
@@ -102,11 +104,12 @@ const struct command journal_show_command = {
 	.operands_most = 1,
 	.complete = COMPLETE_FILE,
 	.summary = "the records of a journal, as JSON lines",
-	.text = "Prints number, segment, offset, size and payload of each record of the journal "
-		"in\n"
-		"the folder DIR; a payload that is no text in hexadecimal.  Changes nothing, and\n"
-		"may run beside the connector.  A journal that is damaged is refused, behind the\n"
-		"records before the damage, with the place and what to do.",
+	.text = "Prints of each record of the journal in the folder DIR number, segment, offset,\n"
+		"size and payload, one that is no text in hexadecimal, and `record`: what the\n"
+		"connector's own records say (order, transaction, sent, cancel, outcome, fill,\n"
+		"resting, end, cursor).  Changes nothing, and may run beside the connector.  A\n"
+		"journal that is damaged is refused, behind the records before the damage, with\n"
+		"the place and what to do.",
 	.options =
 		(const struct option[]){
 			{.name = "from", .value = "NUMBER", .help = "begin with this record"},

@@ -332,7 +332,7 @@ static enum status inspect(const struct args *args)
 		return args_misused(args,
 				    "a secret seed does not belong on a command line, where others "
 				    "can see it: give it on standard input");
-	if (operand)
+	if (operand && strcmp(operand, "-") != 0)
 		return inspect_text(operand, strlen(operand));
 	secret_harden();
 	if (!secret_read_from(&text, "-", -1, ""))
@@ -350,7 +350,8 @@ const struct command key_inspect_command = {
 	.operands_most = 1,
 	.summary = "what a strkey is (SEP-23)",
 	.text = "Tells the kind of a strkey (G, M, C, T, X, P, L, B) and what is in it, or why it\n"
-		"is none.  Of a seed (S), which comes over standard input only, the address.",
+		"is none.  Of a seed (S), which comes over standard input only, the address.\n"
+		"Without STRKEY, or with -, standard input is read.",
 	.options = NULL,
 	.examples =
 		(const struct example[]){

@@ -214,8 +214,8 @@ static bool order_path(char path[PATH_ROOM], const struct args *args, enum statu
 {
 	const char *id = args_operand(args, 0), *client_id = args_value(args, "client-id");
 	if (!id == !client_id) {
-		*status = args_misused(args, "order %s wants an order's id, or --client-id",
-				       args->command->verb);
+		*status = args_misused(args, "order %s wants an order's id, or --client-id%s",
+				       args->command->verb, id ? ", and not both" : "");
 		return false;
 	}
 	if (id && !is_order_id(id)) {
