@@ -247,6 +247,7 @@ static bool start(struct serve *s, const struct serve_options *o, struct sdex_fa
 	of_sandbox.horizon_url = url;
 	of_sandbox.start_s = o->start_s ? o->start_s : now_ms() / 1000;
 	s->virtual_s = o->start_s ? of_sandbox.close_s : 0;
+	of_sandbox.shares_seconds = !o->start_s && o->close_ms < 1000;
 	s->sandbox = sandbox_new(&of_sandbox, why);
 	if (!s->sandbox)
 		return false;

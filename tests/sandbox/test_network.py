@@ -258,11 +258,22 @@ class Ledgers(Case):
             self.assertEqual(meta['ledger_header']['hash'], entry['hash'])
             self.assertEqual(inner['ledger_seq'], entry['sequence'])
             self.assertEqual(inner['scp_value']['close_time'], entry['ledgerCloseTime'])
-            self.assertGreater(int(entry['ledgerCloseTime']), closed)
+            self.assertGreaterEqual(int(entry['ledgerCloseTime']), closed)
             if before:
                 self.assertEqual(inner['previous_ledger_hash'], before)
             before, closed = entry['hash'], int(entry['ledgerCloseTime'])
             self.assertEqual(n.get(f'/ledgers/{entry["sequence"]}')['hash'], entry['hash'])
+
+    def test_time_stays_with_the_clock(self):
+        """However many ledgers close in a second, bounds taken from the clock are good."""
+        n = self.network
+        n.wait_ledgers(100)
+        closed = int(n.rpc('getLatestLedger')['closeTime'])
+        self.assertLessEqual(closed, int(time.time()))
+        alice = n.fund('alice5')
+        done = alice.submit(f'payment to={alice.address} asset=XLM amount=1',
+                            more=('--max-time', str(int(time.time()) + 60)))
+        self.assertTrue(done['successful'])
 
     def test_the_latest_ledger_stands_in_the_head(self):
         n = self.network
