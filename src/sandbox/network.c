@@ -78,6 +78,8 @@ static const char *check_options(const struct network_options *o)
 		       "most";
 	if (o->close_s < 1 || o->close_s > 3600)
 		return "a ledger must be expected to take 1 to 3600 seconds";
+	if (!*o->passphrase || !utf8_valid(o->passphrase, strlen(o->passphrase)))
+		return "the passphrase must be a text in UTF-8, and not empty";
 	if (o->history_ledgers < 1 || o->history_ledgers > 10000000)
 		return "1 to 10000000 ledgers must be remembered";
 	if (o->dex_capacity > o->capacity)

@@ -388,6 +388,36 @@ class Requests(Case):
         self.assertEqual(n.rpc('getHealth')['status'], 'healthy')
 
 
+class Readers(Case):
+    options = ('--seed', '7')
+    close_ms = 10
+
+    def test_who_does_not_read_cannot_take_all_memory(self):
+        n = self.network
+        n.wait_ledgers(220)
+        one = {'jsonrpc': '2.0', 'id': 1, 'method': 'getLedgers',
+               'params': {'startLedger': 2, 'pagination': {'limit': 200}}}
+        body = json.dumps([one] * 3).encode()
+        head = (f'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+                f'Content-Length: {len(body)}\r\n\r\n').encode()
+        readers = []
+        while n.ask('GET', '/health').status == 200:
+            reader = socket.socket()
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            reader.connect(('127.0.0.1', n.ports['rpc']))
+            reader.sendall(head + body)
+            reader.recv(1)  # it is answered
+            readers.append(reader)
+            self.assertLess(len(readers), 200)
+        refused = n.ask('GET', '/health')
+        self.assertEqual(refused.status, 503)
+        self.assertIn('wait to be read', refused.json['detail'])
+        for reader in readers:
+            reader.close()
+        while n.ask('GET', '/health').status != 200:
+            time.sleep(0.01)
+
+
 class Process(unittest.TestCase):
     def run_it(self, *options):
         return subprocess.run([SANDBOX, *options], capture_output=True, text=True, timeout=60)
