@@ -14,7 +14,6 @@
 #include "sign/pack.h"
 
 #define VERSION 1u
-#define TEXT_MAX 32768u /* a policy as JSON is the longest */
 #define SIGNATURE_SIZE 64u
 #define FIXED_SIZE 123u /* of a record, before its runs */
 #define LENGTH_SIZE 4u
@@ -40,7 +39,7 @@ bool audit_record_read(struct audit_record *r, const void *data, size_t size)
 	r->replaces = flags & 1;
 	r->key = unpack_run(&u, FRAME_NAME_MAX);
 	r->rule = unpack_run(&u, FRAME_NAME_MAX);
-	r->text = unpack_run(&u, TEXT_MAX);
+	r->text = unpack_run(&u, AUDIT_TEXT_MAX);
 	r->signature = unpack_run(&u, SIGNATURE_SIZE);
 	r->envelope = unpack_run(&u, FRAME_ENVELOPE_MAX);
 	return unpack_done(&u) && version == VERSION && kind >= AUDIT_START && kind <= AUDIT_STOP &&
@@ -51,8 +50,8 @@ bool audit_record_read(struct audit_record *r, const void *data, size_t size)
  * long it is, too: a length that was changed is no crash's doing. */
 static bool begins_record(const uint8_t *data, size_t size, uint32_t length, uint64_t number)
 {
-	static const uint32_t most[] = {FRAME_NAME_MAX, FRAME_NAME_MAX, TEXT_MAX, SIGNATURE_SIZE,
-					FRAME_ENVELOPE_MAX};
+	static const uint32_t most[] = {FRAME_NAME_MAX, FRAME_NAME_MAX, AUDIT_TEXT_MAX,
+					SIGNATURE_SIZE, FRAME_ENVELOPE_MAX};
 	size_t at = FIXED_SIZE;
 	if ((size > 0 && data[0] != VERSION) ||
 	    (size > 1 && (data[1] < AUDIT_START || data[1] > AUDIT_STOP)) ||
@@ -89,7 +88,7 @@ size_t audit_record_write(void *data, size_t room, const struct audit_record *r)
 	pack_u8(&p, r->replaces);
 	pack_bounded(&p, r->key, FRAME_NAME_MAX);
 	pack_bounded(&p, r->rule, FRAME_NAME_MAX);
-	pack_bounded(&p, r->text, TEXT_MAX);
+	pack_bounded(&p, r->text, AUDIT_TEXT_MAX);
 	pack_bounded(&p, r->signature, SIGNATURE_SIZE);
 	pack_bounded(&p, r->envelope, FRAME_ENVELOPE_MAX);
 	return p.full ? 0 : p.size;

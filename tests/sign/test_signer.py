@@ -251,6 +251,15 @@ class Service(Case):
             self.assertIn(says, served.next().text)
             served.end()
 
+    def test_as_many_assets_as_the_connector_has(self):
+        assets = [f'--asset=LONGCODE{i:04}:{ISSUER}' for i in range(2047)]
+        served = self.serve('--asset=native', *assets)
+        self.assertEqual(served.ask('trading', self.envelope(self.address)).rule, 'asset')
+        served.end()
+        self.assertIn(f'LONGCODE2046:{ISSUER}', self.good('audit', 'show', 'log'))
+        self.refused('serve', *self.words('--asset=native', *assets, '--asset=native'), says='more than 2048 assets',
+                     status=2)
+
     def test_refuses(self):
         served = self.serve('--asset', 'native', '--asset', f'USDC:{ISSUER}', '--max-fee', '200', '--max-time', '30')
         now = int(time.time())

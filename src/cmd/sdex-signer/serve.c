@@ -18,6 +18,7 @@
 #define SOCKET 3         /* the connector's */
 #define ASSETS_MAX 2048u /* two for each pair that sdexd takes */
 #define SOURCES_MAX 1024u
+#define POLICY_LINE_MAX 4096u /* of a policy that is told on stderr, too */
 
 static const char help[] =
 	"sdex-signer serve: sign for the connector that has started it\n\n"
@@ -331,8 +332,11 @@ static enum sdex_error serve(struct serve *s, struct sdex_failure *why)
 			 s->audit);
 	if (!s->asset_count)
 		say_note("no --asset is given: any asset may be traded");
+	const char *policy = desk_policy(s->desk);
 	say_note("serving %u key%s; %s; policy %s", s->keystore_count,
-		 s->keystore_count == 1 ? "" : "s", text, desk_policy(s->desk));
+		 s->keystore_count == 1 ? "" : "s", text,
+		 strlen(policy) <= POLICY_LINE_MAX ? policy
+						   : "as the audit log has it, which is long");
 	const struct server_options server = {
 		.socket = SOCKET,
 		.signals = signals,
