@@ -27,7 +27,7 @@ SDEX_MUST_USE enum sdex_error close_tx_set(sdex_GeneralizedTransactionSet *set, 
 
 struct close_request {
 	const sdex_LedgerHeader *previous; /* its closed state is the ledger's state */
-	uint64_t close_time;               /* over the previous one's */
+	uint64_t close_time;               /* over the previous one's, on a network */
 	const struct close_tx *txs;
 	uint32_t count;
 	/* The hash of all state; the network's is of its bucket list, which is not kept here. */

@@ -9,6 +9,20 @@
 #define VERIFICATIONS_MAX 1000u
 #define VERSION_VERIFICATION_BUDGET 28u
 
+/* What verifications came to.  A verdict follows from key, signature and message alone, so
+ * it stays true whatever the ledger says of signers by then (stellar-core keeps them in the
+ * same way, SecretKey.cpp).  All zero is an empty one; a new verdict takes the place of an
+ * old one. */
+#define VERDICTS_KEPT 16384u
+struct verdict {
+	uint8_t of[32]; /* BLAKE2b of key, signature, message */
+	bool known, good;
+};
+struct verdicts {
+	struct verdict kept[VERDICTS_KEPT];
+	uint64_t verified; /* how many were not known before */
+};
+
 struct signing {
 	const sdex_DecoratedSignature_list *signatures;
 	uint8_t hash[32]; /* what is signed */
@@ -16,6 +30,7 @@ struct signing {
 	bool trusted; /* all is taken for signed, nothing is verified */
 	bool limited; /* at most VERIFICATIONS_MAX verifications */
 	uint32_t verifications;
+	struct verdicts *verdicts; /* NULL: none are kept */
 	/* the last outcome of each, since an account signs for itself and its operations */
 	struct {
 		bool known;
@@ -25,7 +40,8 @@ struct signing {
 };
 
 void signing_init(struct signing *signing, const sdex_DecoratedSignature_list *signatures,
-		  const uint8_t hash[32], uint32_t version, bool trusted);
+		  const uint8_t hash[32], uint32_t version, bool trusted,
+		  struct verdicts *verdicts);
 
 /* Do the signatures of these signers weigh at least `needed`?  At least one must count,
  * even if nothing is needed.  Marks those that counted. */

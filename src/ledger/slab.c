@@ -80,6 +80,12 @@ void slab_give(struct slab *slab, uint32_t slot)
 	slab->live--;
 }
 
+void slab_cut(struct slab *slab, uint32_t used)
+{
+	CHECK(slab->live == slab->used && used <= slab->used);
+	slab->live = slab->used = used;
+}
+
 uint64_t slab_held(const struct slab *slab)
 {
 	return (uint64_t)slab->chunk_count * SLAB_CHUNK * slab->size +

@@ -30,6 +30,9 @@ void slab_free(struct slab *slab);
 uint32_t slab_take(struct slab *slab);
 void slab_give(struct slab *slab, uint32_t slot);
 
+/* Forgets the numbers from `used` on, of a slab of which nothing was ever given back. */
+void slab_cut(struct slab *slab, uint32_t used);
+
 static inline void *slab_at(const struct slab *slab, uint32_t slot)
 {
 	return slab->chunks[slot >> SLAB_CHUNK_BITS] +

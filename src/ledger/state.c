@@ -266,6 +266,24 @@ uint32_t state_pair(struct state *state, uint32_t selling, uint32_t buying)
 	return slot;
 }
 
+struct state_names state_names(const struct state *state)
+{
+	return (struct state_names){state->addresses.used, state->assets.used, state->pairs.used};
+}
+
+void state_forget_names(struct state *state, struct state_names to)
+{
+	CHECK(state->pairs.used == to.pairs);
+	if (state->lost)
+		return;
+	for (uint32_t i = to.assets; i < state->assets.used; i++)
+		table_remove(&state->by_asset, asset_hash(state, asset_at(state, i)), i);
+	slab_cut(&state->assets, to.assets);
+	for (uint32_t i = to.addresses; i < state->addresses.used; i++)
+		table_remove(&state->by_key, address_hash(state, address_at(state, i)->key), i);
+	slab_cut(&state->addresses, to.addresses);
+}
+
 /* --- finding entries */
 
 uint64_t state_hash_key(const struct state *state, enum entry_kind kind, const void *entry)

@@ -253,6 +253,14 @@ uint32_t state_asset_find(const struct state *state, const sdex_Asset *asset);
 uint32_t state_share_find(const struct state *state, const uint8_t pool_id[32]);
 uint32_t state_pair_find(const struct state *state, uint32_t selling, uint32_t buying);
 
+/* How many names there are, to go back to: a transaction that is looked at and refused need
+ * not leave its own behind.  Nothing may refer to those that are forgotten, pairs least. */
+struct state_names {
+	uint32_t addresses, assets, pairs;
+};
+struct state_names state_names(const struct state *state);
+void state_forget_names(struct state *state, struct state_names to);
+
 static inline struct address *address_at(const struct state *state, uint32_t address)
 {
 	return slab_at(&state->addresses, address);

@@ -319,7 +319,7 @@ static bool prepare(sdex_TransactionResult *result, struct ledger *ledger, const
 	struct state *state = ledger->state;
 	struct signing signing;
 	signing_init(&signing, tx->signatures, tx->inner_hash, state->header.version,
-		     ledger->trust_signatures);
+		     ledger->trust_signatures, ledger->verdicts);
 	struct validity v = {.ledger = ledger,
 			     .tx = tx,
 			     .signing = &signing,

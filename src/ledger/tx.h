@@ -16,7 +16,8 @@ struct ledger {
 	struct sdex_arena *arena;  /* results and meta live here */
 	const uint8_t *network_id; /* 32 bytes: SHA-256 of the passphrase */
 	struct frozen frozen;
-	bool trust_signatures; /* replay of what the network has accepted */
+	bool trust_signatures;     /* replay of what the network has accepted */
+	struct verdicts *verdicts; /* of signatures, from check to close; NULL: none are kept */
 	bool want_meta;
 };
 

@@ -276,13 +276,13 @@ enum sdex_error tx_check(sdex_TransactionResult *result, struct ledger *ledger, 
 	if (!tx_begin_result(result, tx, tx_fee(tx, &base_fee, false), 0, ledger->arena))
 		return SDEX_ERR_NOMEM;
 	signing_init(&inner, tx->signatures, tx->inner_hash, state->header.version,
-		     ledger->trust_signatures);
+		     ledger->trust_signatures, ledger->verdicts);
 	/* what arrives from a network may always verify only so much */
 	inner.limited = true;
 	bool good = true;
 	if (tx->bump) {
 		signing_init(&outer, tx->bump_signatures, tx->contents_hash, state->header.version,
-			     ledger->trust_signatures);
+			     ledger->trust_signatures, ledger->verdicts);
 		good = bump_valid(&v, &outer);
 	}
 	if (good && tx_common_valid(&v) == STAGE_VALID)

@@ -58,8 +58,11 @@ static bool begin(struct network *n)
 					   .base_reserve = o->base_reserve,
 					   .max_tx_set_size = o->capacity,
 					   .total_coins = LUMENS};
-	n->ledger = (struct ledger){
-		.state = n->state, .arena = n->scratch, .network_id = n->id, .want_meta = true};
+	n->ledger = (struct ledger){.state = n->state,
+				    .arena = n->scratch,
+				    .network_id = n->id,
+				    .verdicts = n->verdicts,
+				    .want_meta = true};
 	header_store(&n->last.header, &n->state->header);
 	return make_root(n) && hash_header(&n->last) == SDEX_OK;
 }
@@ -75,6 +78,8 @@ static const char *check_options(const struct network_options *o)
 		       "most";
 	if (o->close_s < 1 || o->close_s > 3600)
 		return "a ledger must be expected to take 1 to 3600 seconds";
+	if (!*o->passphrase || !utf8_valid(o->passphrase, strlen(o->passphrase)))
+		return "the passphrase must be a text in UTF-8, and not empty";
 	if (o->history_ledgers < 1 || o->history_ledgers > 10000000)
 		return "1 to 10000000 ledgers must be remembered";
 	if (o->dex_capacity > o->capacity)
@@ -100,8 +105,9 @@ struct network *network_new(const struct network_options *options, struct sdex_f
 		sdex_sha256(n->id, passphrase, length);
 		n->scratch = sdex_arena_new(0);
 		n->state = state_new(0);
+		n->verdicts = calloc(1, sizeof(*n->verdicts));
 		if (history_init(&n->history, options->history_ledgers, options->history_bytes) &&
-		    n->scratch && n->state && begin(n))
+		    n->scratch && n->state && n->verdicts && begin(n))
 			return n;
 		network_free(n);
 	} else {
@@ -120,6 +126,7 @@ void network_free(struct network *n)
 	history_free(&n->history);
 	state_free(n->state);
 	sdex_arena_free(n->scratch);
+	free(n->verdicts);
 	free((void *)n->options.passphrase);
 	free(n);
 }
@@ -364,14 +371,36 @@ static enum sdex_error renew(sdex_TransactionEnvelope *tree, const uint8_t **env
 	return error;
 }
 
+static enum sdex_error take(struct network *n, struct submitted *made, struct sdex_arena *arena,
+			    const sdex_TransactionEnvelope *tree, struct sdex_bytes envelope,
+			    uint64_t now, struct sdex_failure *why)
+{
+	struct pending new;
+	struct tx tx;
+	enum sdex_error error = tx_read(&tx, &n->ledger, tree, why);
+	if (!error)
+		error = describe(&new, &tx, arena);
+	if (error)
+		return error;
+	memcpy(made->hash, new.hash, 32);
+	memcpy(made->inner_hash, new.inner_hash, 32);
+	made->bump = new.bump;
+	/* Names of what was taken are never forgotten: a flood of them must end somewhere. */
+	if (n->state->addresses.used + n->state->assets.used > n->options.names)
+		made->status = SUBMISSION_TRY_AGAIN_LATER;
+	else
+		error = judge(n, made, arena, &tx, &new, now);
+	if (!error && made->status == SUBMISSION_PENDING)
+		error = keep(n, &new, envelope.data, envelope.size);
+	return error ? fail(why, error, 0, "memory is out") : SDEX_OK;
+}
+
 enum sdex_error network_submit(struct network *n, struct submitted *out, struct sdex_arena *arena,
 			       const uint8_t *envelope, size_t size, uint64_t now,
 			       struct sdex_failure *why)
 {
 	sdex_TransactionEnvelope *tree = NULL;
 	struct submitted made = {0};
-	struct pending new;
-	struct tx tx;
 	if (size > NETWORK_ENVELOPE_MAX)
 		return fail(why, SDEX_ERR_LENGTH, 0,
 			    "a transaction of %zu bytes; at most %u are taken", size,
@@ -384,25 +413,15 @@ enum sdex_error network_submit(struct network *n, struct submitted *out, struct 
 	if (error)
 		return error;
 	n->ledger.arena = arena;
-	error = tx_read(&tx, &n->ledger, tree, why);
+	const struct state_names names = state_names(n->state);
+	error = take(n, &made, arena, tree, (struct sdex_bytes){envelope, (uint32_t)size}, now,
+		     why);
+	/* What is not taken leaves no name behind. */
+	if (error || made.status != SUBMISSION_PENDING)
+		state_forget_names(n->state, names);
 	if (!error)
-		error = describe(&new, &tx, arena);
-	if (error)
-		return error;
-	memcpy(made.hash, new.hash, 32);
-	memcpy(made.inner_hash, new.inner_hash, 32);
-	made.bump = new.bump;
-	/* Names are never forgotten: a flood of made-up ones must end somewhere. */
-	if (n->state->addresses.used + n->state->assets.used > n->options.names)
-		made.status = SUBMISSION_TRY_AGAIN_LATER;
-	else
-		error = judge(n, &made, arena, &tx, &new, now);
-	if (!error && made.status == SUBMISSION_PENDING)
-		error = keep(n, &new, envelope, size);
-	if (error)
-		return fail(why, error, 0, "memory is out");
-	*out = made;
-	return SDEX_OK;
+		*out = made;
+	return error;
 }
 
 /* --- closing */
@@ -495,7 +514,7 @@ enum sdex_error network_close(struct network *n, uint64_t close_time, struct sde
 	if (network_lost(n))
 		return fail(why, SDEX_ERR_NOMEM, 0, "memory is out, the network has stopped");
 	if (close_time <= n->state->header.close_time)
-		close_time = n->state->header.close_time + 1;
+		close_time = n->state->header.close_time + !n->options.shares_seconds;
 	sdex_arena_reset(n->scratch);
 	n->ledger.arena = n->scratch;
 	enum sdex_error error = close_now(&c, close_time, why);

@@ -23,6 +23,7 @@ struct network_options {
 	uint32_t capacity;        /* operations a ledger */
 	uint32_t dex_capacity;    /* of them, in transactions that trade; 0: as many as there are */
 	uint32_t close_s;         /* how long a ledger is expected to take; at least 1 */
+	bool shares_seconds;      /* sandbox.h */
 	uint32_t history_ledgers; /* ledgers remembered, at most */
 	uint64_t history_bytes;   /* the same in bytes */
 	uint32_t names;           /* accounts and assets ever named, at most */
@@ -36,6 +37,7 @@ struct network {
 	struct queue queue;
 	struct history history;
 	sdex_LedgerHeaderHistoryEntry last; /* the header that closed last */
+	struct verdicts *verdicts;          /* of signatures that came in */
 	struct sdex_arena *scratch;         /* of a call */
 	bool lost;
 };
@@ -78,8 +80,8 @@ SDEX_MUST_USE enum sdex_error network_submit(struct network *network, struct sub
 					     struct sdex_arena *arena, const uint8_t *envelope,
 					     size_t size, uint64_t now, struct sdex_failure *why);
 
-/* Closes a ledger with what waits, at a time over the last one's (else it is taken to be one
- * second over).
+/* Closes a ledger with what waits, at a time over the last one's; else it is taken to be one
+ * second over it, or the same with shares_seconds.
  * NOMEM: the network is lost. */
 SDEX_MUST_USE enum sdex_error network_close(struct network *network, uint64_t close_time,
 					    struct sdex_failure *why);

@@ -10,6 +10,7 @@
 #define DEPTH_MAX 32u
 #define BATCH_MAX 50u
 #define METHOD_MAX 64u
+#define BATCH_BYTES_MAX ((size_t)32 << 20) /* of memory: the rest of a batch is refused then */
 
 static const struct {
 	const char *name;
@@ -69,6 +70,7 @@ static bool read_number(struct json *json, uint32_t *out)
 static void read_texts(struct rpc *rpc, struct json *json, struct texts *out)
 {
 	uint32_t room = 0;
+	*out = (struct texts){0}; /* of a parameter that is there twice the last counts */
 	if (json_peek(json) == JSON_NULL) {
 		json_null(json);
 		return;
@@ -330,7 +332,11 @@ static void answer_one(struct sandbox *sandbox, struct json_writer *w,
 			  .params = envelope->params,
 			  .params_size = envelope->params_size};
 	json_write_arena(&rpc.w, rpc.arena, false);
-	run_method(&rpc, envelope);
+	if (sdex_arena_held(sandbox->arena) > BATCH_BYTES_MAX)
+		rpc_fail(&rpc, RPC_INTERNAL_ERROR,
+			 "the answers before this one are too large: ask for less at a time");
+	else
+		run_method(&rpc, envelope);
 	if (envelope->id.size)
 		write_answer(w, &rpc, envelope->id);
 }

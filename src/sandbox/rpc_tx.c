@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "sandbox/rpc.h"
 #include "sdex/ids.h"
+#include "sdex/xdr_json.h"
 
 #define LIMIT_DEFAULT 50u
 #define LIMIT_MAX 200u
@@ -171,6 +172,19 @@ void method_get_transactions(struct rpc *rpc)
 
 /* --- sending */
 
+static void put_error_json(struct rpc *rpc, const sdex_TransactionResult *result)
+{
+	const char *text;
+	size_t size;
+	if (sdex_xdr_to_json_arena(SDEX_TYPE_TransactionResult, &text, &size, rpc->arena, result,
+				   SDEX_JSON_COMPACT, NULL)) {
+		rpc_fail(rpc, RPC_INTERNAL_ERROR, "memory is out");
+		return;
+	}
+	put_key(&rpc->w, "errorResultJson");
+	json_write_value(&rpc->w, text, size);
+}
+
 void method_send_transaction(struct rpc *rpc)
 {
 	struct text text = {0}, format = {0};
@@ -201,17 +215,11 @@ void method_send_transaction(struct rpc *rpc)
 		return;
 	json_write_object(&rpc->w);
 	if (done.status == SUBMISSION_ERROR) {
-		if (json) {
-			uint8_t room[1024];
-			size_t used = 0;
-			if (!sdex_TransactionResult_encode(room, sizeof(room), &used, done.result,
-							   NULL))
-				rpc_put_xdr(rpc, "errorResult", true, SDEX_TYPE_TransactionResult,
-					    (struct sdex_bytes){room, (uint32_t)used});
-		} else {
+		if (json)
+			put_error_json(rpc, done.result);
+		else
 			put_xdr(&rpc->w, "errorResultXdr", SDEX_TYPE_TransactionResult, done.result,
 				rpc->arena);
-		}
 	}
 	put_text(&rpc->w, "status", submission_name(done.status));
 	put_hex(&rpc->w, "hash", done.hash, 32);

@@ -20,6 +20,7 @@ static struct network_options network_options_of(const struct sandbox_options *o
 					.capacity = o->capacity ? o->capacity : 1000,
 					.dex_capacity = o->dex_capacity,
 					.close_s = close_s,
+					.shares_seconds = o->shares_seconds,
 					.history_ledgers = o->ledgers ? o->ledgers : 17280,
 					.history_bytes = o->bytes ? o->bytes : (uint64_t)64 << 20,
 					.names = 1000000};

@@ -20,16 +20,19 @@ struct sandbox;
 struct sandbox_held;
 
 struct sandbox_options {
-	const char *passphrase;  /* of the network; NULL for SANDBOX_PASSPHRASE */
-	uint64_t seed;           /* of the traders of the default world */
-	uint64_t start_s;        /* close time of the last ledger of the beginning, since 1970 */
-	uint32_t close_s;        /* how long a ledger takes; 0 for 5 */
-	uint32_t capacity;       /* operations a ledger; 0 for 1000 */
-	uint32_t dex_capacity;   /* of them in transactions that trade; 0: no lane of theirs */
-	uint32_t ledgers;        /* remembered at most; 0 for 17280 */
-	uint64_t bytes;          /* of ledgers remembered at most; 0 for 64 MiB */
-	bool empty;              /* no world: friendbot is all there is */
-	bool quiet;              /* a world without traders */
+	const char *passphrase; /* of the network; NULL for SANDBOX_PASSPHRASE */
+	uint64_t seed;          /* of the traders of the default world */
+	uint64_t start_s;       /* close time of the last ledger of the beginning, since 1970 */
+	uint32_t close_s;       /* how long a ledger takes; 0 for 5 */
+	uint32_t capacity;      /* operations a ledger; 0 for 1000 */
+	uint32_t dex_capacity;  /* of them in transactions that trade; 0: no lane of theirs */
+	uint32_t ledgers;       /* remembered at most; 0 for 17280 */
+	uint64_t bytes;         /* of ledgers remembered at most; 0 for 64 MiB */
+	bool empty;             /* no world: friendbot is all there is */
+	bool quiet;             /* a world without traders */
+	/* Ledgers of one second share its time, where a network's next is a second over it: with
+	 * many a second, time would run ahead of the clock. */
+	bool shares_seconds;
 	const char *horizon_url; /* for getNetwork's friendbotUrl; NULL leaves it out */
 };
 
@@ -38,7 +41,7 @@ struct sandbox *sandbox_new(const struct sandbox_options *options, struct sdex_f
 void sandbox_free(struct sandbox *sandbox); /* NULL is fine */
 
 /* Lets the traders act and closes a ledger.  A time that is not over the last ledger's is
- * taken to be a second over it.
+ * taken to be a second over it, or with shares_seconds to be the same.
  * NOMEM  memory is out: this network has stopped for good */
 SDEX_MUST_USE enum sdex_error sandbox_close(struct sandbox *sandbox, uint64_t close_time_s,
 					    struct sdex_failure *why);

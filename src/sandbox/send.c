@@ -21,6 +21,8 @@ enum sdex_error send_transaction(struct network *network, struct submitted *out,
 	const struct account *account = address == SLOT_NONE ? NULL : state_account(state, address);
 	if (!account)
 		return SDEX_ERR_MISSING;
+	if (account->sequence == INT64_MAX)
+		return SDEX_ERR_RANGE;
 	sdex_Transaction tx = {
 		.sourceAccount = account_of(sending->source),
 		.fee = sending->fee * sending->count,

@@ -18,6 +18,7 @@ struct sending {
 /* Submits a transaction with the source account's next sequence number, valid for some
  * ledgers.  The operations live until the return.
  * MISSING    the source has no account
+ * RANGE      it has used up its sequence numbers
  * MALFORMED  the operations are not valid in themselves;  NOMEM */
 SDEX_MUST_USE enum sdex_error send_transaction(struct network *network, struct submitted *out,
 					       struct sdex_arena *arena,

@@ -8,7 +8,8 @@
 
 #include "base/failure.h"
 
-#define TICK_MS 1000u /* how late a held request may notice that its time is up */
+#define QUEUED_MAX ((size_t)128 << 20) /* bytes that clients have not read, all together */
+#define TICK_MS 1000u                  /* how late a held request may notice that its time is up */
 
 /* A request that waits for the next ledger. */
 struct open_request {
@@ -159,11 +160,23 @@ static struct sandbox_request request_of(const struct serve *s, const struct htt
 					.time_s = s->virtual_s ? 0 : now_ms() / 1000};
 }
 
+/* Many who ask for much and read nothing are not to take all memory. */
+static bool refuse_when_full(struct serve *s, uint64_t token)
+{
+	if (http_server_stats(s->server).queued < QUEUED_MAX)
+		return false;
+	(void)!http_problem(s->server, token, 503,
+			    "answers of over 128 MiB wait to be read: no more until some are");
+	return true;
+}
+
 static void on_horizon(void *arg, uint64_t token, const struct http_request *request)
 {
 	struct serve *s = arg;
 	struct sandbox_request from = request_of(s, request);
 	struct sandbox_answer answer;
+	if (refuse_when_full(s, token))
+		return;
 	sandbox_horizon(s->sandbox, &answer, &from);
 	respond(s, token, &answer);
 }
@@ -173,6 +186,8 @@ static void on_rpc(void *arg, uint64_t token, const struct http_request *request
 	struct serve *s = arg;
 	struct sandbox_request from = request_of(s, request);
 	struct sandbox_answer answer;
+	if (refuse_when_full(s, token))
+		return;
 	sandbox_rpc(s->sandbox, &answer, &from);
 	respond(s, token, &answer);
 }
@@ -247,6 +262,7 @@ static bool start(struct serve *s, const struct serve_options *o, struct sdex_fa
 	of_sandbox.horizon_url = url;
 	of_sandbox.start_s = o->start_s ? o->start_s : now_ms() / 1000;
 	s->virtual_s = o->start_s ? of_sandbox.close_s : 0;
+	of_sandbox.shares_seconds = !o->start_s && o->close_ms < 1000;
 	s->sandbox = sandbox_new(&of_sandbox, why);
 	if (!s->sandbox)
 		return false;

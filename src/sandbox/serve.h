@@ -9,7 +9,7 @@
 struct serve;
 
 struct serve_options {
-	struct sandbox_options sandbox; /* start_s and horizon_url are set here */
+	struct sandbox_options sandbox; /* start_s, shares_seconds, horizon_url are set here */
 	const char *address;            /* numeric; NULL for 127.0.0.1 */
 	uint16_t horizon_port;          /* 0: the system chooses */
 	uint16_t rpc_port;

@@ -166,6 +166,14 @@ void horizon_submit(struct call *call)
 static const struct problem funded = {"bad_request", "Bad Request", 400,
 				      "account already funded to starting balance"};
 
+/* Their keys are known, so a channel may be gone, empty or locked by now, and the next one
+ * good; what ails the operation itself ails it everywhere. */
+static bool decided(const struct submitted *done)
+{
+	return done->status == SUBMISSION_PENDING || done->status == SUBMISSION_DUPLICATE ||
+	       (done->status == SUBMISSION_ERROR && done->result->result.code == SDEX_txFAILED);
+}
+
 static enum sdex_error fund(struct call *call, struct submitted *out, const sdex_AccountID *account)
 {
 	const struct state *state = call->network->state;
@@ -186,7 +194,7 @@ static enum sdex_error fund(struct call *call, struct submitted *out, const sdex
 		      : sdex_op_create_account(&operation, call->arena, &source, account,
 					       (struct sdex_amount){FRIENDBOT_STROOPS}, NULL);
 	out->status = SUBMISSION_TRY_AGAIN_LATER;
-	for (uint32_t i = 0; i < FRIENDBOT_CHANNELS && !error; i++) {
+	for (uint32_t i = 0; i < FRIENDBOT_CHANNELS && !error && !decided(out); i++) {
 		uint32_t number = call->sandbox->friendbot_next++ % FRIENDBOT_CHANNELS;
 		(void)snprintf(name, sizeof(name), "friendbot-%u", number);
 		sandbox_key(&channel, name);
@@ -196,8 +204,8 @@ static enum sdex_error fund(struct call *call, struct submitted *out, const sdex
 					  .count = 1,
 					  .fee = FRIENDBOT_FEE};
 		error = send_transaction(call->network, out, call->arena, &sending);
-		if (out->status != SUBMISSION_TRY_AGAIN_LATER)
-			break;
+		if (error == SDEX_ERR_MISSING || error == SDEX_ERR_RANGE)
+			error = SDEX_OK;
 	}
 	return error;
 }

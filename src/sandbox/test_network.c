@@ -354,6 +354,17 @@ static void options_are_held_to_their_ranges(void **state)
 	assert_null(network_new(&options, &why));
 	assert_int_equal(why.code, SDEX_ERR_INVALID);
 	assert_non_null(strstr(why.text, "20 to 28"));
+	options = (struct network_options){.passphrase = "\xff",
+					   .protocol = 27,
+					   .base_fee = 1,
+					   .base_reserve = 1,
+					   .capacity = 1,
+					   .close_s = 1,
+					   .history_ledgers = 1};
+	assert_null(network_new(&options, &why));
+	assert_non_null(strstr(why.text, "UTF-8"));
+	options.passphrase = "";
+	assert_null(network_new(&options, &why));
 }
 
 /* --- the whole, in-process */

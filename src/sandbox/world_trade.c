@@ -100,6 +100,15 @@ static void note(struct batch *batch, enum sdex_error error)
 		batch->error = error;
 }
 
+/* Anybody may have done anything with these accounts, whose keys are known: what one of them
+ * cannot do it leaves, and the network goes on. */
+static void send_batch(struct acting *a, const struct sdex_secret *who)
+{
+	batch_send(a->batch, who);
+	if (a->batch->error != SDEX_ERR_NOMEM)
+		a->batch->error = SDEX_OK;
+}
+
 static void quote(struct acting *a, unsigned market, unsigned level, bool ask, int64_t id)
 {
 	const struct market *m = &world_markets[market];
@@ -148,7 +157,7 @@ static void requote(struct acting *a, unsigned market)
 	bool up = a->world->middles[market] >= before;
 	requote_side(a, market, up);
 	requote_side(a, market, !up);
-	batch_send(a->batch, &a->world->makers[market]);
+	send_batch(a, &a->world->makers[market]);
 }
 
 /* --- takers */
@@ -239,7 +248,7 @@ static void trade(struct acting *a)
 			take_by_path(a, who);
 		else
 			take_from_book(a, who, (unsigned)below(a, WORLD_PAIRS));
-		batch_send(a->batch, who);
+		send_batch(a, who);
 	}
 }
 

@@ -17,7 +17,8 @@
 #include "sign/frame.h"
 
 #define AUDIT_HEAD_SIZE 16u
-#define AUDIT_RECORD_MAX (FRAME_ENVELOPE_MAX + 8192u)
+#define AUDIT_TEXT_MAX 196608u /* a policy of 2048 assets as JSON fits */
+#define AUDIT_RECORD_MAX (AUDIT_TEXT_MAX + 8192u)
 
 enum audit_kind {
 	AUDIT_START = 1, /* of the process; hash: the network's id; text: the policy as JSON */

@@ -14,8 +14,8 @@
 #include "sign/pack.h"
 
 #define VERSION 1u
-#define TEXT_MAX 32768u /* a policy as JSON is the longest */
 #define SIGNATURE_SIZE 64u
+#define FIXED_SIZE 123u /* of a record, before its runs */
 #define LENGTH_SIZE 4u
 #define HASH_SIZE 32u
 #define RECORD_MOST (LENGTH_SIZE + AUDIT_RECORD_MAX + HASH_SIZE)
@@ -39,11 +39,33 @@ bool audit_record_read(struct audit_record *r, const void *data, size_t size)
 	r->replaces = flags & 1;
 	r->key = unpack_run(&u, FRAME_NAME_MAX);
 	r->rule = unpack_run(&u, FRAME_NAME_MAX);
-	r->text = unpack_run(&u, TEXT_MAX);
+	r->text = unpack_run(&u, AUDIT_TEXT_MAX);
 	r->signature = unpack_run(&u, SIGNATURE_SIZE);
 	r->envelope = unpack_run(&u, FRAME_ENVELOPE_MAX);
 	return unpack_done(&u) && version == VERSION && kind >= AUDIT_START && kind <= AUDIT_STOP &&
 	       flags <= 1;
+}
+
+/* Can the bytes be the front of this record, of `length` bytes in all?  Its fields say how
+ * long it is, too: a length that was changed is no crash's doing. */
+static bool begins_record(const uint8_t *data, size_t size, uint32_t length, uint64_t number)
+{
+	static const uint32_t most[] = {FRAME_NAME_MAX, FRAME_NAME_MAX, AUDIT_TEXT_MAX,
+					SIGNATURE_SIZE, FRAME_ENVELOPE_MAX};
+	size_t at = FIXED_SIZE;
+	if ((size > 0 && data[0] != VERSION) ||
+	    (size > 1 && (data[1] < AUDIT_START || data[1] > AUDIT_STOP)) ||
+	    (size >= 10 && load_be64(data + 2) != number))
+		return false;
+	for (size_t i = 0; i < sizeof most / sizeof *most; i++) {
+		if (size < at + 4)
+			return true;
+		uint32_t run = load_be32(data + at);
+		at += 4 + (size_t)run;
+		if (run > most[i] || at > length)
+			return false;
+	}
+	return at == length;
 }
 
 static void pack_bounded(struct pack *p, struct sdex_bytes run, uint32_t most)
@@ -66,7 +88,7 @@ size_t audit_record_write(void *data, size_t room, const struct audit_record *r)
 	pack_u8(&p, r->replaces);
 	pack_bounded(&p, r->key, FRAME_NAME_MAX);
 	pack_bounded(&p, r->rule, FRAME_NAME_MAX);
-	pack_bounded(&p, r->text, TEXT_MAX);
+	pack_bounded(&p, r->text, AUDIT_TEXT_MAX);
 	pack_bounded(&p, r->signature, SIGNATURE_SIZE);
 	pack_bounded(&p, r->envelope, FRAME_ENVELOPE_MAX);
 	return p.full ? 0 : p.size;
@@ -163,8 +185,8 @@ static enum sdex_error take(struct reader *r, const uint8_t *data, uint32_t size
 	return SDEX_OK;
 }
 
-/* A write that a crash has cut leaves the beginning of a record, or a record of which the
- * disk has not taken the end, where the file then reads as zeros. */
+/* A write that a crash has cut leaves the beginning of a record, and behind what the disk has
+ * taken the file may read as zeros.  Nothing else is forgiven, at the end neither. */
 static bool is_cut_off(const struct reader *r, size_t left, uint32_t length)
 {
 	const uint8_t *data = r->window + r->at;
@@ -174,8 +196,13 @@ static bool is_cut_off(const struct reader *r, size_t left, uint32_t length)
 		return true;
 	if (length == 0 || length > AUDIT_RECORD_MAX)
 		return false;
-	size_t whole = LENGTH_SIZE + length + HASH_SIZE;
-	return left < whole || (left == whole && all_zero(data + whole - HASH_SIZE, HASH_SIZE));
+	size_t body = LENGTH_SIZE + length;
+	if (left >= body + HASH_SIZE && !all_zero(data + body, left - body))
+		return false;
+	size_t seen = left < body ? left : body;
+	while (seen > LENGTH_SIZE && data[seen - 1] == 0)
+		seen--;
+	return begins_record(data + LENGTH_SIZE, seen - LENGTH_SIZE, length, r->sum->records + 1);
 }
 
 /* The next record; *done at the end. */

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -119,8 +120,32 @@ static enum sdex_error landlock(struct confined *confined, struct sdex_failure *
 #define ARCHITECTURE 0
 #endif
 
+/* The low half of an argument: all that the calls below look at. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define ARGUMENT(n) ((uint32_t)(offsetof(struct seccomp_data, args) + 8u * (n)))
+#else
+#define ARGUMENT(n) ((uint32_t)(offsetof(struct seccomp_data, args) + 8u * (n) + 4u))
+#endif
+
 #define ALLOW(number)                                        \
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), \
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+
+/* Memory, but none that code could run from. */
+#define ALLOW_DATA(number)                                             \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 4),           \
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(2)),       \
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1), \
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),   \
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+
+/* A call whose first argument is our own process, which stands for OWN_PROCESS. */
+#define OWN_PROCESS UINT32_MAX
+#define ALLOW_SELF(number)                                              \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 4),            \
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(0)),        \
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_PROCESS, 1, 0), \
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),    \
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 
 /* Reading, writing, syncing; memory; time; ending.  fcntl and fstat are libc's before it
@@ -139,10 +164,10 @@ static const struct sock_filter filter[] = {
 	ALLOW(SYS_fdatasync),
 	ALLOW(SYS_ftruncate),
 	ALLOW(SYS_clock_gettime),
-	ALLOW(SYS_mmap),
+	ALLOW_DATA(SYS_mmap),
 	ALLOW(SYS_mremap),
 	ALLOW(SYS_munmap),
-	ALLOW(SYS_mprotect),
+	ALLOW_DATA(SYS_mprotect),
 	ALLOW(SYS_madvise),
 	ALLOW(SYS_munlock),
 	ALLOW(SYS_brk),
@@ -157,7 +182,7 @@ static const struct sock_filter filter[] = {
 	ALLOW(SYS_lseek),
 	ALLOW(SYS_getpid),
 	ALLOW(SYS_gettid),
-	ALLOW(SYS_tgkill),
+	ALLOW_SELF(SYS_tgkill),
 	ALLOW(SYS_rt_sigprocmask),
 	ALLOW(SYS_rt_sigaction),
 	ALLOW(SYS_rt_sigreturn),
@@ -169,13 +194,15 @@ static const struct sock_filter filter[] = {
 
 static enum sdex_error seccomp(struct confined *confined, struct sdex_failure *why)
 {
-	const struct sock_fprog program = {
-		.len = sizeof filter / sizeof *filter,
-		.filter = (struct sock_filter *)(uintptr_t)filter,
-	};
+	struct sock_filter own[sizeof filter / sizeof *filter];
+	const struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = own};
 	const uint32_t kill = SECCOMP_RET_KILL_PROCESS;
 	if (!ARCHITECTURE || SANITIZED || syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &kill))
 		return SDEX_OK;
+	memcpy(own, filter, sizeof own);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (own[i].code == (BPF_JMP | BPF_JEQ | BPF_K) && own[i].k == OWN_PROCESS)
+			own[i].k = (uint32_t)getpid();
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program))
 		return fail(why, SDEX_ERR_INVALID, 0,
 			    "the kernel has seccomp and refuses its use: %s", strerror(errno));

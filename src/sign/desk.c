@@ -17,7 +17,7 @@
 #include "sign/signed_before.h"
 
 #define ARENA_LIMIT ((size_t)256 << 20)
-#define POLICY_ROOM 32768u
+#define POLICY_ROOM AUDIT_TEXT_MAX
 
 /* A request of the batch on its way. */
 struct ticket {

@@ -5,6 +5,7 @@
 #include "sign/server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct server {
 	size_t size, at; /* bytes of `in`, and those taken */
 	uint8_t out[WINDOW];
 	size_t out_size; /* bytes of `out` that wait to be written */
+	bool told;       /* to end, while a peer did not read */
 	struct frame frame;
 };
 
@@ -38,31 +40,39 @@ struct desk_time server_time(void)
 	};
 }
 
+/* From here on a socket that is full or empty says so, and nobody hangs in it. */
+static bool set_patient(int socket)
+{
+	int flags = fcntl(socket, F_GETFL);
+	return flags >= 0 && fcntl(socket, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
 /* ---- writing ---- */
 
-static bool write_all(int fd, const uint8_t *data, size_t size)
+/* Waits until the socket takes more.  False: a signal says to end, which a peer that does not
+ * read must not keep us from. */
+static bool wait_for_room(const struct server_options *o)
 {
-	while (size) {
-		ssize_t wrote = write(fd, data, size);
-		if (wrote < 0 && (errno == EINTR || errno == EAGAIN)) {
-			struct pollfd wait = {.fd = fd, .events = POLLOUT};
-			poll(&wait, 1, -1);
-			continue;
-		}
-		if (wrote <= 0)
-			return false;
-		data += wrote;
-		size -= (size_t)wrote;
-	}
-	return true;
+	struct pollfd wait[2] = {{.fd = o->socket, .events = POLLOUT},
+				 {.fd = o->signals, .events = POLLIN}};
+	poll(wait, 2, -1);
+	return !wait[1].revents;
 }
 
 static enum sdex_error flush(struct server *s, struct sdex_failure *why)
 {
-	bool good = write_all(s->options->socket, s->out, s->out_size);
+	size_t at = 0;
+	while (at < s->out_size && !s->told) {
+		ssize_t wrote = write(s->options->socket, s->out + at, s->out_size - at);
+		if (wrote < 0 && (errno == EINTR || errno == EAGAIN))
+			s->told = !wait_for_room(s->options);
+		else if (wrote <= 0)
+			return fail(why, SDEX_ERR_INVALID, 0, "cannot answer: %s", strerror(errno));
+		else
+			at += (size_t)wrote;
+	}
 	s->out_size = 0;
-	return good ? SDEX_OK
-		    : fail(why, SDEX_ERR_INVALID, 0, "cannot answer: %s", strerror(errno));
+	return SDEX_OK;
 }
 
 /* Puts a frame behind those that wait. */
@@ -83,8 +93,8 @@ void server_say_stopped(int socket, const char *text)
 	uint8_t out[FRAME_TEXT_MAX + 16];
 	const struct frame frame = {.kind = FRAME_STOPPED, .text = pack_text(text)};
 	size_t size = frame_write(out, sizeof out, &frame);
-	if (size)
-		write_all(socket, out, size);
+	if (size && set_patient(socket) && write(socket, out, size) < 0)
+		return; /* who has not read so far does not hear this either */
 }
 
 static enum sdex_error say_ready(struct server *s, struct sdex_failure *why)
@@ -143,7 +153,7 @@ static enum sdex_error serve_window(struct server *s, struct sdex_failure *why)
 	enum sdex_error error;
 	do
 		error = serve_batch(s, &count, why);
-	while (!error && count);
+	while (!error && count && !s->told);
 	memmove(s->in, s->in + s->at, s->size - s->at);
 	s->size -= s->at;
 	s->at = 0;
@@ -185,8 +195,11 @@ enum sdex_error server_run(struct desk *desk, const struct server_options *optio
 		return fail(why, SDEX_ERR_NOMEM, 0, "memory for the signer is out");
 	s->desk = desk;
 	s->options = options;
-	enum sdex_error error = say_ready(s, why);
-	while (!error && !ended) {
+	enum sdex_error error =
+		set_patient(options->socket)
+			? say_ready(s, why)
+			: fail(why, SDEX_ERR_INVALID, 0, "the socket is none: %s", strerror(errno));
+	while (!error && !ended && !s->told) {
 		error = read_some(s, &ended, why);
 		if (!error)
 			error = serve_window(s, why);

@@ -182,6 +182,27 @@ static void nobody_reads(void **state)
 	assert_int_equal(server_run(desk, &options, &why), SDEX_ERR_INVALID);
 }
 
+/* A peer that takes nothing more keeps it neither from ending nor from saying why. */
+static void a_full_socket(void **state)
+{
+	(void)state;
+	int told[2], flags = fcntl(options.socket, F_GETFL);
+	assert_int_equal(pipe(told), 0);
+	assert_int_equal(write(told[1], "", 1), 1);
+	assert_int_equal(fcntl(options.socket, F_SETFL, flags | O_NONBLOCK), 0);
+	while (write(options.socket, room, sizeof room) > 0)
+		continue;
+	while (write(options.socket, room, 1) > 0)
+		continue;
+	assert_int_equal(fcntl(options.socket, F_SETFL, flags), 0);
+	options.signals = told[0];
+	assert_int_equal(server_run(desk, &options, &why), SDEX_OK);
+	assert_int_equal(fcntl(options.socket, F_SETFL, flags), 0);
+	server_say_stopped(options.socket, "the end");
+	close(told[0]);
+	close(told[1]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -189,6 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(says_who_it_is),     TEST(many_at_once), TEST(half_a_request),
 		TEST(what_is_no_request), TEST(noise),        TEST(nobody_reads),
+		TEST(a_full_socket),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,68 @@
 """sdex-signer as connectors and people use it: keystores, service, audit; and as attackers would."""
 import base64
+import ctypes
+import errno
 import json
 import os
 import pathlib
+import platform
 import pty
 import resource
 import select
 import signal
 import stat
+import struct
+import subprocess
+import sys
 import time
 import unittest
 
 from signer import (ISSUER, PASSPHRASE, PUBNET, READY, REFUSED, SIGNED, SIGNER, STOPPED, TESTNET, Case, frame,
                     request)
+
+
+CONFINED = os.environ['CONFINED_EXE']
+
+# Numbers of the system calls that Landlock and seccomp are switched on by.
+LANDLOCK = 444
+SECCOMP = {'x86_64': 317, 'aarch64': 277}[platform.machine()]
+
+# Tries on another process what its user's other programs could, and says what it could do.
+SPY = """
+import ctypes, sys
+libc = ctypes.CDLL(None, use_errno=True)
+pid = int(sys.argv[1])
+for name in 'mem', 'environ', 'maps', 'auxv', 'stack':
+    try:
+        with open(f'/proc/{pid}/{name}', 'rb') as stream:
+            stream.read(1)
+        print(name)
+    except OSError:
+        pass
+if libc.ptrace(0x4206, pid, None, None) == 0:  # PTRACE_SEIZE
+    print('ptrace')
+"""
+
+
+def nobody_special():
+    """For a child: no capabilities, which root has of old, nor will it get any."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.prctl(38, 1, 0, 0, 0) == 0  # PR_SET_NO_NEW_PRIVS
+    assert libc.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()) == 0
+
+
+def without(number):
+    """For a child: a kernel that does not have this system call."""
+    load, equal, give = (0x20, 0, 0, 0), (0x15, 0, 1, number), 0x06
+    program = [load, equal, (give, 0, 0, 0x50000 | errno.ENOSYS), (give, 0, 0, 0x7fff0000)]
+    code = ctypes.create_string_buffer(b''.join(struct.pack('HBBI', *line) for line in program))
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def prepare():
+        filters = struct.pack('HxxxxxxP', len(program), ctypes.addressof(code))
+        assert libc.prctl(38, 1, 0, 0, 0) == 0  # PR_SET_NO_NEW_PRIVS
+        assert libc.prctl(22, 2, filters, 0, 0) == 0  # PR_SET_SECCOMP, a filter
+    return prepare
 
 
 class Keystores(Case):
@@ -201,6 +251,15 @@ class Service(Case):
             self.assertIn(says, served.next().text)
             served.end()
 
+    def test_as_many_assets_as_the_connector_has(self):
+        assets = [f'--asset=LONGCODE{i:04}:{ISSUER}' for i in range(2047)]
+        served = self.serve('--asset=native', *assets)
+        self.assertEqual(served.ask('trading', self.envelope(self.address)).rule, 'asset')
+        served.end()
+        self.assertIn(f'LONGCODE2046:{ISSUER}', self.good('audit', 'show', 'log'))
+        self.refused('serve', *self.words('--asset=native', *assets, '--asset=native'), says='more than 2048 assets',
+                     status=2)
+
     def test_refuses(self):
         served = self.serve('--asset', 'native', '--asset', f'USDC:{ISSUER}', '--max-fee', '200', '--max-time', '30')
         now = int(time.time())
@@ -276,6 +335,15 @@ class Service(Case):
         status, error = second.end()
         self.assertEqual(status, 1)
         self.assertIn('another signer has the audit log', error)
+
+    def test_a_new_log_is_told(self):
+        self.assertIn('the audit log log is new', self.serve().end()[1])
+        self.assertNotIn('is new', self.serve().end()[1])
+
+    def test_a_cheap_passphrase_is_told_on_the_public_network(self):
+        self.assertNotIn('cheap', self.serve().end()[1])
+        (self.folder / 'log').unlink()
+        self.assertIn('makes a guess of its passphrase cheap', self.serve(network=PUBNET).end()[1])
 
     def test_another_network(self):
         self.serve().end()
@@ -370,6 +438,45 @@ class Attacks(Case):
         self.assertLessEqual(len(links), 6)
         self.assertIn('no dumps', served.ready.text)
 
+    def test_its_user_s_other_programs_cannot_look_in(self):
+        def spy(pid):
+            return subprocess.run([sys.executable, '-c', SPY, str(pid)], preexec_fn=nobody_special,
+                                  capture_output=True, text=True, check=True).stdout
+        served = self.serve(prepare=nobody_special)
+        with subprocess.Popen(['sleep', '600'], preexec_fn=nobody_special) as other:
+            seen = spy(other.pid)
+            other.kill()
+        self.assertIn('environ', seen)  # so it can spy
+        self.assertEqual(spy(served.process.pid), '')
+        self.assertEqual(served.ask('trading', self.envelope(self.address)).kind, SIGNED)
+
+    def test_what_a_confined_process_can_do(self):
+        def attempt(word):
+            done = subprocess.run([CONFINED, word], capture_output=True, text=True, timeout=60)
+            first, _, rest = done.stdout.partition('\n')
+            return done.returncode, first, rest
+        self.assertEqual(attempt('work')[0], 0)
+        self.assertEqual(attempt('work')[2], 'lives\n')
+        self.assertEqual(attempt('abort')[0], -signal.SIGABRT)
+        kernel = attempt('work')[1]
+        ready = self.serve().ready.text
+        self.assertEqual('no seccomp' in ready, 'seccomp 0' in kernel)
+        self.assertEqual('no Landlock' in ready, 'landlock 0' in kernel)
+        if 'seccomp 1' in kernel:
+            for word in ('open', 'unlink', 'socket', 'execve', 'clone', 'kill', 'tgkill', 'process_vm_readv',
+                         'ptrace', 'prctl', 'mmap-exec', 'mprotect-exec'):
+                self.assertEqual(attempt(word)[::2], (-signal.SIGSYS, ''), word)
+
+    def test_older_kernels(self):
+        for number, says in ((LANDLOCK, 'no Landlock'), (SECCOMP, 'no seccomp')):
+            served = self.serve(prepare=without(number))
+            self.assertIn(says, served.ready.text)
+            self.assertEqual(served.ask('trading', self.envelope(self.address)).kind, SIGNED)
+            served.end()
+            served = self.serve('--strict', prepare=without(number), ready=False)
+            self.assertIn(says, served.next().text)
+            self.assertEqual(served.end()[0], 1)
+
     def test_strict(self):
         served = self.serve('--strict', ready=False)
         answer = served.next()
@@ -378,12 +485,26 @@ class Attacks(Case):
             self.assertIn('--strict wants all of it', answer.text)
         served.end()
 
+    def test_a_peer_that_does_not_read_does_not_keep_it(self):
+        served = self.serve('--rate', '10000')
+        data = b''.join(request(i, 'trading', b'x' * 100) for i in range(20000))
+        served.socket.setblocking(False)
+        while data:
+            # nothing more goes when the signer, too, waits for room
+            if not select.select([], [served.socket], [], 2)[1]:
+                break
+            data = data[served.socket.send(data):]
+        self.assertTrue(data)
+        served.process.send_signal(signal.SIGTERM)
+        self.assertEqual(served.process.wait(timeout=60), 0)
+
     def test_without_a_socket(self):
         self.refused('serve', *self.words(), says='descriptor 3 is not a socket')
 
     def test_words(self):
         for words, says in ((['--asset', 'USDC'], '--asset USDC'), (['--max-fee', '99'], 'from 100'),
-                            (['--max-time', '0'], 'from 1 to 3600'), (['--rate', '0'], 'from 1'), (['x'], 'options only')):
+                            (['--max-time', '0'], 'from 1 to 3600'), (['--rate', '0'], 'from 1'), (['x'], 'options only'),
+                            (['--passphrase-fd', '3'], "the connector's socket")):
             self.refused('serve', *self.words(*words), says=says, status=2)
 
 
@@ -435,6 +556,18 @@ class Audit(Case):
         self.assertIn('not finished', done.stderr)
         self.serve().end()
         self.assertIn('good    10 records', self.good('audit', 'verify', 'log'))
+
+    def test_a_changed_length_is_no_crash(self):
+        """It would have everything behind it forgotten, and signed anew."""
+        changed = bytearray(self.log)
+        at = 16 + 36 + int.from_bytes(self.log[16:20], 'big')
+        changed[at:at + 4] = (len(self.log) - at).to_bytes(4, 'big')
+        (self.folder / 'log').write_bytes(changed)
+        self.refused('audit', 'verify', 'log', says='damaged or was changed')
+        served = self.serve(ready=False)
+        self.assertIn('damaged or was changed', served.next().text)
+        self.assertEqual(served.end()[0], 1)
+        self.assertEqual((self.folder / 'log').read_bytes(), changed)
 
     def test_what_is_no_log(self):
         self.refused('audit', 'verify', 'pass', says='not an audit log')

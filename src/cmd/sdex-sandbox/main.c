@@ -18,7 +18,7 @@ static const char help[] =
 	"      --rpc-port N       where RPC's interface is (8001; 0: any free port)\n"
 	"      --address IP       where both listen (127.0.0.1)\n"
 	"      --close-ms N       time between ledgers, 10 to 3600000 (5000); under 1000 the\n"
-	"                         network's time runs ahead of the clock\n"
+	"                         ledgers of a second share its time\n"
 	"      --seed N           of the traders: the same seed trades the same (1)\n"
 	"      --start SECONDS    ledgers' times begin there (since 1970) and do not follow the "
 	"clock;\n"

@@ -15,9 +15,10 @@
 #include "sign/confine.h"
 #include "sign/server.h"
 
-#define SOCKET 3
+#define SOCKET 3         /* the connector's */
 #define ASSETS_MAX 2048u /* two for each pair that sdexd takes */
 #define SOURCES_MAX 1024u
+#define POLICY_LINE_MAX 4096u /* of a policy that is told on stderr, too */
 
 static const char help[] =
 	"sdex-signer serve: sign for the connector that has started it\n\n"
@@ -159,6 +160,8 @@ static bool read_options(struct serve *s, int argc, char **argv, enum status *st
 	}
 	if (optind < argc)
 		say_usage("serve takes options only, and nothing like \"%s\"", argv[optind]);
+	else if (s->passphrase.fd == SOCKET)
+		say_usage("descriptor %u is the connector's socket, not a passphrase's", SOCKET);
 	else if (!s->network || !*s->network || !s->keystore_count || !s->audit)
 		say_usage("--%s is missing", !s->network || !*s->network ? "network-passphrase"
 					     : !s->keystore_count        ? "keystore"
@@ -169,6 +172,19 @@ static bool read_options(struct serve *s, int argc, char **argv, enum status *st
 }
 
 /* ---- keys ---- */
+
+/* What a guess of the passphrase costs is for its owner to choose, and to know of. */
+static void weigh_derivation(const struct serve *s, const struct keystore *keystore)
+{
+	if (strcmp(s->network, SDEX_PASSPHRASE_PUBLIC) == 0 &&
+	    (uint64_t)keystore->memory * keystore->passes <
+		    (uint64_t)KEYSTORE_MEMORY * KEYSTORE_PASSES)
+		say_note("the keystore of %s makes a guess of its passphrase cheap (%u passes over "
+			 "%zu MiB): for the public network make it anew with init --seed and "
+			 "--kdf-memory %zuM",
+			 keystore->name, keystore->passes, keystore->memory >> 20,
+			 KEYSTORE_MEMORY >> 20);
+}
 
 static enum sdex_error load_keys(struct serve *s, struct sdex_failure *why)
 {
@@ -193,6 +209,8 @@ static enum sdex_error load_keys(struct serve *s, struct sdex_failure *why)
 		}
 		error = keystore_open(&keystore, s->secrets[i], passphrase.text, passphrase.size,
 				      why);
+		if (!error)
+			weigh_derivation(s, &keystore);
 		memcpy(s->keys[i].name, keystore.name, sizeof keystore.name);
 		s->keys[i].secret = s->secrets[i];
 		s->confined.locked &= secret_is_locked(s->secrets[i], sizeof *s->secrets[i]);
@@ -308,10 +326,17 @@ static enum sdex_error serve(struct serve *s, struct sdex_failure *why)
 		error = confine(s, text, why);
 	if (error)
 		return error;
+	if (audit_sum(desk_audit(s->desk))->records == 1)
+		say_note("the audit log %s is new: nothing is known of what these keys have signed "
+			 "before",
+			 s->audit);
 	if (!s->asset_count)
 		say_note("no --asset is given: any asset may be traded");
+	const char *policy = desk_policy(s->desk);
 	say_note("serving %u key%s; %s; policy %s", s->keystore_count,
-		 s->keystore_count == 1 ? "" : "s", text, desk_policy(s->desk));
+		 s->keystore_count == 1 ? "" : "s", text,
+		 strlen(policy) <= POLICY_LINE_MAX ? policy
+						   : "as the audit log has it, which is long");
 	const struct server_options server = {
 		.socket = SOCKET,
 		.signals = signals,
