@@ -182,11 +182,6 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 	free(answer.body);
 }
 
-static void env_http_cancel(void *world, uint64_t token)
-{
-	(void)world, (void)token;
-}
-
 static void env_append(void *world, const void *record, size_t size)
 {
 	struct sim *sim = world;
@@ -270,18 +265,6 @@ static void env_timer(void *world, uint64_t token, uint32_t delay_ms)
 {
 	struct sim_event *e = plan(world, SIM_ENGINE, delay_ms);
 	e->event = (struct event){.kind = EVENT_TIMER, .token = token};
-}
-
-static void env_timer_stop(void *world, uint64_t token)
-{
-	struct sim *sim = world;
-	for (struct sim_event **at = &sim->events; *at; at = &(*at)->next)
-		if ((*at)->event.kind == EVENT_TIMER && (*at)->event.token == token) {
-			struct sim_event *gone = *at;
-			*at = gone->next;
-			drop(gone);
-			return;
-		}
 }
 
 static bool acknowledged(const struct sim_client *client)
@@ -374,12 +357,10 @@ void sim_begin(struct sim *sim)
 	const struct env env = {.world = sim,
 				.random = env_random,
 				.http = env_http,
-				.http_cancel = env_http_cancel,
 				.append = env_append,
 				.sync = env_sync,
 				.sign = env_sign,
 				.timer = env_timer,
-				.timer_stop = env_timer_stop,
 				.reply = env_reply,
 				.publish = env_publish,
 				.log = env_log};
