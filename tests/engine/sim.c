@@ -162,6 +162,16 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 		answer_text(sim, token, 503, "busy");
 		return;
 	}
+	if (fault == SIM_REFUSED) {
+		char text[160];
+		/* the engine's requests have their tokens for ids */
+		snprintf(text, sizeof text,
+			 "{\"jsonrpc\":\"2.0\",\"id\":%llu,\"error\":{\"code\":-32601,"
+			 "\"message\":\"method not found\"}}",
+			 (unsigned long long)token);
+		answer_text(sim, token, 200, text);
+		return;
+	}
 	if (answer_ledgers(sim, token, request))
 		return;
 	net_ask(sim->net, &answer, request->method, request->url, request->body, request->size,
@@ -240,8 +250,8 @@ static void env_sign(void *world, uint64_t token, const char *key, const void *e
 	const struct sdex_secret *keys[] = {&sim->key};
 	uint8_t out[40000];
 	(void)key;
-	if (sim->signer_gone) {
-		plan_refusal(sim, token, ENV_NO_SIGNER);
+	if (sim->signer_gone || sim->signer_refuses) {
+		plan_refusal(sim, token, sim->signer_gone ? ENV_NO_SIGNER : ENV_REFUSED);
 		sdex_arena_free(arena);
 		return;
 	}
