@@ -24,7 +24,7 @@ void field_text(struct json_writer *w, const char *key, const char *text)
 		json_write_null(w);
 }
 
-void field_int(struct json_writer *w, const char *key, int64_t value)
+static void field_int(struct json_writer *w, const char *key, int64_t value)
 {
 	field_key(w, key);
 	json_write_int64(w, value);
