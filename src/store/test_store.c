@@ -250,6 +250,9 @@ static void balances_are_those_of_the_latest_ledger(void **state)
 	    "[{\"account\":\"G1\",\"ledger\":9,\"balances\":[{\"asset\":\"native\","
 	    "\"balance\":\"5.0\"},{\"asset\":\"USDC:G\",\"balance\":\"1.0\",\"limit\":\"2\"}]}]");
 	put(&a, "balances",
+	    "{\"account\":\"G1\",\"ledger\":9,\"balances\":[{\"asset\":\"native\","
+	    "\"balance\":\"5.5\"}]}"); /* of the same ledger, said later */
+	put(&a, "balances",
 	    "{\"account\":\"G1\",\"ledger\":8,\"balances\":[{\"asset\":\"native\","
 	    "\"balance\":\"4.0\"}]}");
 	ask(&a, (struct store_question){.kind = STORE_BALANCES, .account = "G1"});
@@ -257,7 +260,7 @@ static void balances_are_those_of_the_latest_ledger(void **state)
 		a.json,
 		"{\"balances\":[{\"account\":\"G1\",\"asset\":\"USDC:G\",\"balance\":\"1.0\","
 		"\"selling\":null,\"buying\":null,\"available\":null,\"limit\":\"2\","
-		"\"ledger\":9},{\"account\":\"G1\",\"asset\":\"native\",\"balance\":\"5.0\","
+		"\"ledger\":9},{\"account\":\"G1\",\"asset\":\"native\",\"balance\":\"5.5\","
 		"\"selling\":null,\"buying\":null,\"available\":null,\"limit\":null,"
 		"\"ledger\":9}]}");
 	store_end(&a);
