@@ -123,11 +123,6 @@ static void env_timer(void *world, uint64_t token, uint32_t delay_ms)
 	((struct world *)world)->timer = token;
 }
 
-static void env_cancel(void *world, uint64_t token)
-{
-	(void)world, (void)token;
-}
-
 static void env_reply(void *world, uint64_t token, unsigned status, const void *json, size_t size)
 {
 	(void)token;
@@ -178,12 +173,10 @@ static void open_world(struct world *w)
 {
 	static const struct env table = {.random = env_random,
 					 .http = env_http,
-					 .http_cancel = env_cancel,
 					 .append = env_append,
 					 .sync = env_sync,
 					 .sign = env_sign,
 					 .timer = env_timer,
-					 .timer_stop = env_cancel,
 					 .reply = env_reply,
 					 .publish = env_publish,
 					 .log = env_log};

@@ -41,11 +41,6 @@ static void on_http(void *world, uint64_t token, const struct env_request *reque
 	ask(world, EVENT_ANSWER, token);
 }
 
-static void on_cancel(void *world, uint64_t token)
-{
-	(void)world, (void)token;
-}
-
 static void on_append(void *world, const void *record, size_t size)
 {
 	(void)world;
@@ -95,12 +90,10 @@ static struct engine *open_engine(struct world *w)
 	const struct env env = {.world = w,
 				.random = on_random,
 				.http = on_http,
-				.http_cancel = on_cancel,
 				.append = on_append,
 				.sync = on_sync,
 				.sign = on_sign,
 				.timer = on_timer,
-				.timer_stop = on_cancel,
 				.reply = on_reply,
 				.publish = on_publish,
 				.log = on_log};

@@ -11,9 +11,9 @@
 #include "base/json.h"
 #include "base/json_write.h"
 #include "net/route.h"
+#include "trade/lifecycle.h"
 
 #define ANSWER_MEMORY ((size_t)64 << 20)
-#define LEVELS_MAX 200u
 #define LEVELS_DEFAULT 20u
 #define PAGE_MAX 200u
 #define PAGE_DEFAULT 50u
@@ -99,13 +99,15 @@ static bool number(struct ask *ask, const char *name, uint32_t *value, uint32_t 
 {
 	struct text text;
 	uint64_t n;
+	char expected[64];
 	if (!word(ask, name, &text))
 		return false;
 	*value = fallback;
 	if (!text.data)
 		return true;
 	if (json_parse_uint64(&n, (const uint8_t *)text.data, text.size) || n < 1 || n > most) {
-		refuse(ask, 400, "bad_query", name, "expected a whole number from 1 to 200");
+		snprintf(expected, sizeof expected, "expected a whole number from 1 to %u", most);
+		refuse(ask, 400, "bad_query", name, expected);
 		return false;
 	}
 	*value = (uint32_t)n;
@@ -161,7 +163,8 @@ static void ask_book(struct ask *ask)
 	uint32_t levels;
 	struct text by;
 	struct json_writer w;
-	if (!number(ask, "levels", &levels, LEVELS_DEFAULT, LEVELS_MAX) || !word(ask, "by", &by))
+	if (!number(ask, "levels", &levels, LEVELS_DEFAULT, ENGINE_LEVELS_MAX) ||
+	    !word(ask, "by", &by))
 		return;
 	bool by_order = by.data && text_equal(by, TEXT("order"));
 	if (by.data && !by_order && !text_equal(by, TEXT("level"))) {
@@ -191,6 +194,15 @@ static bool filter_word(struct ask *ask, const char *name, char room[ID_MAX], co
 	return false;
 }
 
+/* Is it "live", or a state as clients see it? */
+static bool is_status(const char *text)
+{
+	bool is = strcmp(text, "live") == 0;
+	for (uint32_t state = 0; state < ORDER_STATE_COUNT && !is; state++)
+		is = strcmp(text, lifecycle_public((enum order_state)state, false)) == 0;
+	return is;
+}
+
 static void ask_orders(struct ask *ask)
 {
 	char account[ID_MAX], pair[ID_MAX], status[ID_MAX], cursor[ID_MAX];
@@ -202,6 +214,12 @@ static void ask_orders(struct ask *ask)
 	    !filter_word(ask, "cursor", cursor, &filter.cursor) ||
 	    !number(ask, "limit", &filter.limit, PAGE_DEFAULT, PAGE_MAX))
 		return;
+	if (filter.status && !is_status(filter.status)) {
+		refuse(ask, 400, "bad_query", "status",
+		       "expected live, pending, submitted, open, partially_filled, filled, "
+		       "cancelled, expired or failed");
+		return;
+	}
 	w = writer(ask);
 	engine_show_orders(ask->api->options.engine, &w, &filter);
 	answer_written(ask, &w);
@@ -319,11 +337,19 @@ static void place(struct ask *ask)
 
 static void cancel(struct ask *ask, bool by_client)
 {
-	struct json_writer w = writer(ask);
-	const char *name = by_client ? "client_id" : "order_id";
+	char room[ID_MAX];
+	const char *account, *name = by_client ? "client_id" : "order_id";
+	struct json_writer w;
+	if (!filter_word(ask, "account", room, &account))
+		return;
+	w = writer(ask);
 	command_begin(&w, "cancel");
 	json_write_key(&w, name, strlen(name));
 	json_write_string(&w, ask->match.params[0].data, ask->match.params[0].size);
+	if (account) {
+		json_write_key(&w, "account", 7);
+		json_write_string(&w, account, strlen(account));
+	}
 	json_write_object_end(&w);
 	send_command(ask, &w);
 }

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "sdex/bytes.h"
 
 #define FIRST_PIECE ((size_t)1024)
 
@@ -273,6 +274,24 @@ void json_write_hex(struct json_writer *w, const void *data, size_t size)
 			text[2 * i + 1] = hex[at[i] & 15];
 		}
 		put(w, text, 2 * part);
+		at += part;
+		size -= part;
+	}
+	put_byte(w, '"');
+}
+
+void json_write_base64(struct json_writer *w, const void *data, size_t size)
+{
+	const uint8_t *at = data;
+	char text[SDEX_BASE64_LENGTH(192) + 1];
+	next(w);
+	put_byte(w, '"');
+	while (size) {
+		size_t part = size < 192
+				      ? size
+				      : 192; /* whole groups, so that none is padded but the last */
+		CHECK(sdex_base64_encode(text, sizeof text, NULL, at, part) == SDEX_OK);
+		put(w, text, SDEX_BASE64_LENGTH(part));
 		at += part;
 		size -= part;
 	}

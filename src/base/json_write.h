@@ -78,6 +78,9 @@ void json_write_string_end(struct json_writer *w);
 /* A string of two lower-case hexadecimal digits a byte. */
 void json_write_hex(struct json_writer *w, const void *data, size_t size);
 
+/* A string of base64, padded. */
+void json_write_base64(struct json_writer *w, const void *data, size_t size);
+
 void json_write_int64(struct json_writer *w, int64_t value);
 void json_write_uint64(struct json_writer *w, uint64_t value);
 void json_write_bool(struct json_writer *w, bool value);

@@ -24,6 +24,8 @@ static void write_sample(struct json_writer *w)
 	json_write_string(w, "\"\\/\b\f\n\r\t\x01\x1f\x7f\0\xc3\xa9", 14);
 	json_write_key(w, "hex", 3);
 	json_write_hex(w, "\x00\x7f\xff", 3);
+	json_write_key(w, "base64", 6);
+	json_write_base64(w, "\x00\x7f\xff\xfe", 4);
 	json_write_key(w, "none", 4);
 	json_write_string(w, NULL, 0);
 	json_write_key(w, "raw", 3);
@@ -34,13 +36,14 @@ static void write_sample(struct json_writer *w)
 static const char compact[] =
 	"{\"empty\":{},\"list\":[[],-9223372036854775808,18446744073709551615,true,false,null],"
 	"\"a \\\"key\\\"\":\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u0000\xc3\xa9\","
-	"\"hex\":\"007fff\",\"none\":\"\",\"raw\":1.50}";
+	"\"hex\":\"007fff\",\"base64\":\"AH///g==\",\"none\":\"\",\"raw\":1.50}";
 
 static const char indented[] =
 	"{\n  \"empty\": {},\n  \"list\": [\n    [],\n    -9223372036854775808,\n"
 	"    18446744073709551615,\n    true,\n    false,\n    null\n  ],\n"
 	"  \"a \\\"key\\\"\": \"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u0000\xc3\xa9\",\n"
-	"  \"hex\": \"007fff\",\n  \"none\": \"\",\n  \"raw\": 1.50\n}";
+	"  \"hex\": \"007fff\",\n  \"base64\": \"AH///g==\",\n  \"none\": \"\",\n  \"raw\": "
+	"1.50\n}";
 
 static void compact_and_indented(void **state)
 {

@@ -62,6 +62,28 @@ struct form {
 
 #define FORM_COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
 
+/* For tables: a field into a member of `struct type`, one that is an object of another form,
+ * one of words that is required; and the form of NAME_fields, as NAME_form. */
+#define FIELD(type, member, json, kind_, must)                 \
+	{                                                      \
+		.name = json, .kind = kind_, .required = must, \
+		.offset = offsetof(struct type, member)        \
+	}
+#define INSIDE(type, member, json, form_)                              \
+	{                                                              \
+		.name = json, .kind = FORM_OBJECT, .required = true,   \
+		.offset = offsetof(struct type, member), .form = form_ \
+	}
+#define FORM(name, type, ...)                                                             \
+	static const struct form name##_form = {.fields = name##_fields,                  \
+						.field_count = FORM_COUNT(name##_fields), \
+						.size = sizeof(struct type) __VA_ARGS__}
+#define WORDS(type, member, json, list)                                \
+	{                                                              \
+		.name = json, .kind = FORM_WORD, .required = true,     \
+		.offset = offsetof(struct type, member), .words = list \
+	}
+
 void form_open(struct form_reader *reader, struct sdex_arena *arena, const void *text, size_t size);
 
 /* Reads the next value, an object, into `value`: its form->size bytes are zero, or hold

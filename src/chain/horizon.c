@@ -265,26 +265,12 @@ enum sdex_error horizon_latest_ledger(uint32_t *ledger, const char *head, size_t
 
 /* --- forms */
 
-#define FIELD(type, member, json, kind_, must)                 \
-	{                                                      \
-		.name = json, .kind = kind_, .required = must, \
-		.offset = offsetof(struct type, member)        \
-	}
-#define INSIDE(type, member, json, form_)                              \
-	{                                                              \
-		.name = json, .kind = FORM_OBJECT, .required = true,   \
-		.offset = offsetof(struct type, member), .form = form_ \
-	}
 #define LIST(type, member, number, json, form_)                                                  \
 	{                                                                                        \
 		.name = json, .kind = FORM_LIST, .required = true,                               \
 		.offset = offsetof(struct type, member), .count = offsetof(struct type, number), \
 		.form = form_                                                                    \
 	}
-#define FORM(name, type, ...)                                                             \
-	static const struct form name##_form = {.fields = name##_fields,                  \
-						.field_count = FORM_COUNT(name##_fields), \
-						.size = sizeof(struct type) __VA_ARGS__}
 
 /* An asset in pieces, as Horizon has it. */
 enum asset_word { ASSET_NATIVE, ASSET_4, ASSET_12, ASSET_POOL };
@@ -553,11 +539,7 @@ static const char *const status_words[] = {"PENDING", "DUPLICATE", "TRY_AGAIN_LA
 					   NULL};
 
 static const struct form_field sent_fields[] = {
-	{.name = "tx_status",
-	 .kind = FORM_WORD,
-	 .required = true,
-	 .offset = offsetof(struct horizon_sent, status),
-	 .words = status_words},
+	WORDS(horizon_sent, status, "tx_status", status_words),
 	FIELD(horizon_sent, hash, "hash", FORM_HASH, true),
 	FIELD(horizon_sent, result, "error_result_xdr", FORM_BASE64, false),
 };

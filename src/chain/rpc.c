@@ -44,23 +44,6 @@ static void end_parameters(struct json_writer *w)
 	json_write_object_end(w);
 }
 
-/* In pieces of whole groups, so that no buffer has to hold it all. */
-static void write_base64(struct json_writer *w, const void *data, size_t size)
-{
-	const uint8_t *at = data;
-	char text[SDEX_BASE64_LENGTH(192) + 1];
-	json_write_string_begin(w);
-	while (size) {
-		size_t part = size < 192 ? size : 192;
-		if (sdex_base64_encode(text, sizeof text, NULL, at, part))
-			return; /* it has room */
-		json_write_string_part(w, text, SDEX_BASE64_LENGTH(part));
-		at += part;
-		size -= part;
-	}
-	json_write_string_end(w);
-}
-
 void rpc_get_health(struct json_writer *w, uint64_t id)
 {
 	plain(w, id, "getHealth");
@@ -106,7 +89,7 @@ void rpc_send_transaction(struct json_writer *w, uint64_t id, const void *envelo
 {
 	begin_parameters(w, id, "sendTransaction");
 	key(w, "transaction");
-	write_base64(w, envelope, size);
+	json_write_base64(w, envelope, size);
 	end_parameters(w);
 }
 
@@ -117,7 +100,7 @@ void rpc_get_ledger_entries(struct json_writer *w, uint64_t id, const struct sde
 	key(w, "keys");
 	json_write_array(w);
 	for (uint32_t i = 0; i < count; i++)
-		write_base64(w, keys[i].data, keys[i].size);
+		json_write_base64(w, keys[i].data, keys[i].size);
 	json_write_array_end(w);
 	end_parameters(w);
 }
@@ -144,30 +127,11 @@ static bool cut_message(struct form_reader *reader, void *value, const uint8_t *
 	return true;
 }
 
-#define FIELD(type, member, json, kind_, must)                 \
-	{                                                      \
-		.name = json, .kind = kind_, .required = must, \
-		.offset = offsetof(struct type, member)        \
-	}
-#define WORDS(type, member, json, list)                                \
-	{                                                              \
-		.name = json, .kind = FORM_WORD, .required = true,     \
-		.offset = offsetof(struct type, member), .words = list \
-	}
-#define INSIDE(type, member, json, form_)                              \
-	{                                                              \
-		.name = json, .kind = FORM_OBJECT, .required = true,   \
-		.offset = offsetof(struct type, member), .form = form_ \
-	}
 #define LIST(type, json, form_)                                                          \
 	{                                                                                \
 		.name = json, .kind = FORM_LIST, .offset = offsetof(struct type, items), \
 		.count = offsetof(struct type, count), .form = form_                     \
 	}
-#define FORM(name, type, ...)                                                             \
-	static const struct form name##_form = {.fields = name##_fields,                  \
-						.field_count = FORM_COUNT(name##_fields), \
-						.size = sizeof(struct type) __VA_ARGS__}
 
 static const struct form_field error_fields[] = {
 	FIELD(rpc_error, code, "code", FORM_INT64, true),

@@ -12,7 +12,6 @@
 #include "base/json.h"
 
 #define SUBENTRIES_MAX 1000u
-#define WAITING_MAX 1000u /* orders without a transaction, for each account */
 
 /* clang-format off */
 #define COMMAND_FIELDS(X)                                               \
@@ -258,13 +257,12 @@ static bool has_funds(struct engine *e, uint64_t token, const struct account *ac
 	struct freedom free = holdings_free(e, account, sells, buys);
 	int64_t costs = (int64_t)e->head.base_reserve + submit_fee(e);
 	char wanted[SDEX_AMOUNT_ROOM], found[SDEX_AMOUNT_ROOM];
-	if (free.subentries >= SUBENTRIES_MAX || account->waiting_count >= WAITING_MAX ||
-	    e->order_count >= e->config.orders_max) {
+	if (free.subentries >= SUBENTRIES_MAX || e->order_count >= e->config.orders_max) {
 		command_refuse(e, token, REFUSE_TOO_MANY_ORDERS, NULL,
-			       "the account has %u entries with the orders on their way, %u of "
-			       "which wait; "
-			       "the ledger takes %u",
-			       free.subentries, account->waiting_count, SUBENTRIES_MAX);
+			       "the account has %u entries with the orders on their way, of which "
+			       "the ledger takes %u; the connector has %u orders, and keeps %u",
+			       free.subentries, SUBENTRIES_MAX, e->order_count,
+			       e->config.orders_max);
 		return false;
 	}
 	if (free.reserve < costs) {

@@ -62,10 +62,10 @@ void engine_on(struct engine *engine, const struct event *event);
 /* --- questions: they change nothing.  Each writes one JSON value.  Amounts are decimal
  * strings with seven places, times RFC 3339 with milliseconds, ids strings. */
 
-/* {state: starting|reconciling|ready|replaying|stopped, reason?, network_passphrase,
+/* {state: starting|reconciling|ready|replaying|stopped, reason?, stopping, network_passphrase,
  *  ledger: {sequence, close_time, hash, base_fee, base_reserve, protocol} | null,
- *  feed: {kind: rpc|replay, ledgers, behind, last_ledger_at?},
- *  pairs: [..as engine_show_pairs..], accounts: [{name, account, ready, sequence?}],
+ *  feed: {kind: rpc|replay, ledgers, behind, last_ledger_at, failures},
+ *  pairs: [..as engine_show_pairs..], accounts: [{name, account, ready, sequence}],
  *  orders: {total, open, unknown, in_flight, waiting}, version} */
 void engine_show_status(const struct engine *engine, struct json_writer *w);
 
@@ -84,13 +84,13 @@ bool engine_ready(const struct engine *engine);
  * charged, XLM), retry_count, proof: {kind: result|bound|sequence|refused|offer,
  * transaction_hash, ledger, operation_index, result_xdr?} | null}; what is not known is null.
  *
- * By its order_id, or by client_id (with `account`, G..., or NULL for the first
+ * By its order_id, or by client_id (with `account`, G... or name, or NULL for the first
  * that has it).  False, and nothing written, when it is not known. */
 bool engine_show_order(const struct engine *engine, struct json_writer *w, const char *order_id,
 		       const char *client_id, const char *account);
 
 struct engine_filter {
-	const char *account;      /* G..., NULL: all */
+	const char *account;      /* G... or name, NULL: all */
 	const char *trading_pair; /* name, NULL: all */
 	const char *status;       /* public state, or "live" for those not final; NULL: all */
 	const char *cursor;       /* order_id: those behind it; NULL: from the start */
@@ -102,14 +102,16 @@ struct engine_filter {
 void engine_show_orders(const struct engine *engine, struct json_writer *w,
 			const struct engine_filter *filter);
 
-/* {trading_pair, base_asset, counter_asset, ledger, complete, bids: [...], asks: [...]}, best
+/* {trading_pair, base_asset, counter_asset, ledger, complete, since, bids: [...], asks: [...]}, best
  * first: levels {price, price_r: {n, d}, amount, offers}, or with `by_order` {price,
- * price_r, amount, offer_id, account, own}.  Amounts are of base; at most `levels` (0: 20) a
- * side.  False: no such pair. */
+ * price_r, amount, offer_id, account, own}.  Amounts are of base; at most `levels` (0: 20; up to
+ * ENGINE_LEVELS_MAX) a side.  `since`: the first ledger whose changes it has, 0 for none.  False,
+ * and nothing written: no such pair. */
+#define ENGINE_LEVELS_MAX 200u
 bool engine_show_book(const struct engine *engine, struct json_writer *w, const char *pair,
 		      uint32_t levels, bool by_order);
 
-/* [{account, name, ledger, sequence, subentries, balances: [{asset, balance, selling, buying,
+/* [{account, name, exists, ledger, sequence, subentries, balances: [{asset, balance, selling, buying,
  * available, limit?, authorized}]}] for one account (G... or its name), or all with NULL.
  * False, and nothing written: no such account. */
 bool engine_show_balances(const struct engine *engine, struct json_writer *w, const char *account);

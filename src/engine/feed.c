@@ -63,7 +63,7 @@ void feed_timer(struct engine *e)
 		ask_ledgers(e);
 }
 
-void feed_failed(struct engine *e, const char *what, const char *why)
+static void feed_failed(struct engine *e, const char *what, const char *why)
 {
 	uint32_t shift = e->failures < 4 ? e->failures : 4;
 	e->failures++;
@@ -97,7 +97,8 @@ void feed_start(struct engine *e)
 	feed_timer(e);
 }
 
-void feed_restart(struct engine *e, const char *why)
+/* Begins anew behind the server's latest ledger: some were missed. */
+static void feed_restart(struct engine *e, const char *why)
 {
 	engine_log(e, ENV_ERROR, "feed.restart", "begun anew: %s", why);
 	books_reset(e->books);

@@ -299,9 +299,6 @@ uint32_t sending_by_hash(const struct engine *e, const uint8_t hash[32]);
 void feed_start(struct engine *e);
 void feed_answer(struct engine *e, const struct request *request, const struct event *event);
 void feed_timer(struct engine *e);
-void feed_failed(struct engine *e, const char *what, const char *why);
-/* Begins anew behind the server's latest ledger: some were missed. */
-void feed_restart(struct engine *e, const char *why);
 bool feed_caught_up(const struct engine *e);
 
 /* --- snapshot.c */
@@ -444,7 +441,6 @@ void show_fill(struct json_writer *w, const struct order *order, const struct fi
 /* --- write.c: members of JSON objects, by key */
 void field_key(struct json_writer *w, const char *key);
 void field_text(struct json_writer *w, const char *key, const char *text); /* NULL: null */
-void field_int(struct json_writer *w, const char *key, int64_t value);
 void field_uint(struct json_writer *w, const char *key, uint64_t value);
 void field_bool(struct json_writer *w, const char *key, bool value);
 void field_hex(struct json_writer *w, const char *key, const void *data, size_t size);

@@ -142,9 +142,8 @@ static void put_level(struct json_writer *w, const struct pair *pair,
 static void show_levels(const struct engine *e, struct json_writer *w, const struct pair *pair,
 			bool asks, uint32_t count)
 {
-	struct book_level levels[64];
-	uint32_t room = count < 64 ? count : 64;
-	uint32_t found = books_levels(e->books, pair->book, side_of(pair, asks), levels, room);
+	struct book_level levels[ENGINE_LEVELS_MAX];
+	uint32_t found = books_levels(e->books, pair->book, side_of(pair, asks), levels, count);
 	json_write_array(w);
 	for (uint32_t i = 0; i < found; i++)
 		put_level(w, pair, &levels[i]);
@@ -195,7 +194,9 @@ bool engine_show_book(const struct engine *e, struct json_writer *w, const char 
 	if (!pair)
 		return false;
 	const struct book_pair *book = books_pair(e->books, pair->book);
-	uint32_t count = levels ? levels : LEVELS_USUAL;
+	uint32_t count = levels == 0                  ? LEVELS_USUAL
+			 : levels < ENGINE_LEVELS_MAX ? levels
+						      : ENGINE_LEVELS_MAX;
 	json_write_object(w);
 	field_text(w, "trading_pair", pair->name);
 	field_text(w, "base_asset", pair->base_text);

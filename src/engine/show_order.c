@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sdex/bytes.h"
+#include "base/wide.h"
 
 #define LIMIT_USUAL 100u
 #define LIMIT_MAX 1000u
@@ -28,14 +28,10 @@ static void put_optional(struct json_writer *w, const char *key, bool there, con
 
 static void put_wide(struct json_writer *w, const char *key, uint128 value)
 {
-	char text[48];
-	size_t at = sizeof text - 1;
-	text[at] = 0;
-	do {
-		text[--at] = (char)('0' + (int)(value % 10));
-		value /= 10;
-	} while (value);
-	field_text(w, key, text + at);
+	const uint64_t parts[2] = {(uint64_t)(value >> 64), (uint64_t)value};
+	char text[WIDE_ROOM];
+	wide_print(text, parts, 2, false);
+	field_text(w, key, text);
 }
 
 static void put_fill(struct json_writer *w, const struct fill *fill)
@@ -111,18 +107,10 @@ static void put_result(const struct engine *e, struct json_writer *w, const stru
 {
 	uint32_t index = sending_by_hash(e, order->proof_transaction);
 	const struct sending *s = index == NONE ? NULL : e->sendings[index];
-	char piece[65];
 	if (!s || s->stage != SENDING_DONE || s->result_size == 0)
 		return;
 	field_key(w, "result_xdr");
-	json_write_string_begin(w);
-	for (uint32_t at = 0; at < s->result_size; at += 48) {
-		uint32_t size = s->result_size - at < 48 ? s->result_size - at : 48;
-		if (sdex_base64_encode(piece, sizeof piece, NULL, s->result + at, size))
-			break;
-		json_write_string_part(w, piece, SDEX_BASE64_LENGTH(size));
-	}
-	json_write_string_end(w);
+	json_write_base64(w, s->result, s->result_size);
 }
 
 static void put_proof(const struct engine *e, struct json_writer *w, const struct order *order)

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "sdex/amount.h"
+#include "stellar/words.h"
+
+#define LAST_MS INT64_C(253402300799999) /* of the year 9999 */
 
 void field_key(struct json_writer *w, const char *key)
 {
@@ -21,7 +24,7 @@ void field_text(struct json_writer *w, const char *key, const char *text)
 		json_write_null(w);
 }
 
-void field_int(struct json_writer *w, const char *key, int64_t value)
+static void field_int(struct json_writer *w, const char *key, int64_t value)
 {
 	field_key(w, key);
 	json_write_int64(w, value);
@@ -60,33 +63,17 @@ void field_id(struct json_writer *w, const char *key, int64_t id)
 	field_text(w, key, id ? text : NULL);
 }
 
-/* Days since 1970-01-01 as year, month, day (the civil calendar, from 1 March on so that
- * the leap day is a year's last). */
-static void civil(int64_t days, int *year, int *month, int *day)
-{
-	int64_t z = days + 719468;
-	int64_t era = z / 146097;
-	int64_t of_era = z - era * 146097;
-	int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
-	int64_t m = (5 * of_year + 2) / 153;
-	*day = (int)(of_year - (153 * m + 2) / 5 + 1);
-	*month = (int)(m < 10 ? m + 3 : m - 9);
-	*year = (int)(y + era * 400 + (*month <= 2));
-}
-
 void field_time(struct json_writer *w, const char *key, int64_t ms)
 {
-	char text[80];
-	int year, month, day;
-	if (ms <= 0 || ms / 86400000 > 2932896) { /* the year 9999 */
+	char text[48];
+	struct words words = {.text = text, .room = sizeof text};
+	if (ms <= 0 || ms > LAST_MS) {
 		field_text(w, key, NULL);
 		return;
 	}
-	civil(ms / 86400000, &year, &month, &day);
-	int in_day = (int)(ms % 86400000);
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day,
-		 in_day / 3600000, in_day / 60000 % 60, in_day / 1000 % 60, in_day % 1000);
+	words_add_time(&words, (uint64_t)ms / 1000); /* "2026-01-31 23:59:59 UTC" */
+	text[10] = 'T';
+	snprintf(text + 19, sizeof text - 19, ".%03dZ", (int)(ms % 1000));
 	field_text(w, key, text);
 }
 

@@ -91,9 +91,8 @@ struct env_request {
 struct env {
 	void *world;
 	uint64_t (*random)(void *world);
-	/* ANSWER or NO_ANSWER follows, unless cancelled. */
+	/* ANSWER or NO_ANSWER follows. */
 	void (*http)(void *world, uint64_t token, const struct env_request *request);
-	void (*http_cancel)(void *world, uint64_t token);
 	/* Puts a record behind the others; on disk only after a later sync. */
 	void (*append)(void *world, const void *record, size_t size);
 	/* SYNCED follows. */
@@ -103,9 +102,8 @@ struct env {
 	 * dead.  SIGNED or NOT_SIGNED follows. */
 	void (*sign)(void *world, uint64_t token, const char *key, const void *envelope,
 		     size_t size, bool replace);
-	/* TIMER follows, once, unless stopped. */
+	/* TIMER follows, once. */
 	void (*timer)(void *world, uint64_t token, uint32_t delay_ms);
-	void (*timer_stop)(void *world, uint64_t token);
 	/* Answers a COMMAND: status as HTTP has it, a JSON text.  Once per token. */
 	void (*reply)(void *world, uint64_t token, unsigned status, const void *json, size_t size);
 	/* Tells all who listen.  A topic is a word such as "orders"; a JSON text. */

@@ -141,17 +141,6 @@ static bool insert_shifting(struct book *book, struct book_node *parent, uint32_
 	return true;
 }
 
-void book_foresee(const struct book *book, struct book_key key)
-{
-	if (book->root == SLOT_NONE)
-		return;
-	const struct book_node *node = node_at(book, book->root);
-	while (node->level > 1)
-		node = node_at(book, node->keys[child(node, &key)].slot);
-	if (node->level == 1)
-		foresee(book, node->keys[child(node, &key)].slot);
-}
-
 bool book_put(struct book *book, struct book_key key)
 {
 	uint32_t path[LEVELS], place[LEVELS];

@@ -58,9 +58,6 @@ bool book_put(struct book *book, struct book_key key);
 /* Takes an offer that is on the book off it. */
 void book_remove(struct book *book, struct book_key key);
 
-/* Has the processor fetch what a change of this key is going to touch. */
-void book_foresee(const struct book *book, struct book_key key);
-
 /* The record of the pair's best offer, or SLOT_NONE. */
 uint32_t book_best(const struct book *book, uint32_t pair);
 

@@ -78,9 +78,6 @@ void put_asset_value(struct json_writer *w, const char *prefix, const sdex_Asset
 void asset_text(char text[ASSET_TEXT_ROOM], const struct state *state, uint32_t number);
 void address_text(char text[57], const struct state *state, uint32_t address);
 
-#define TIME_TEXT_ROOM 32u
-void time_text(char text[TIME_TEXT_ROOM], uint64_t seconds);
-
 /* n/d with seven decimals, exact halves up, as Go's big.Rat prints it.  n >= 0, d > 0. */
 #define RATIO_TEXT_ROOM 40u
 void ratio_text(char text[RATIO_TEXT_ROOM], int64_t n, int64_t d);

@@ -161,9 +161,6 @@ void call_finish(struct call *call);
 
 /* --- transactions that are waited for (submit.c) */
 
-/* Holds the request until the transaction is in a ledger, or time is up. */
-void hold_transaction(struct call *call, const uint8_t hash[32], struct text envelope);
-
 struct sandbox_held {
 	size_t bytes;    /* of it and its copies */
 	size_t *counted; /* where they are added up, in the sandbox */

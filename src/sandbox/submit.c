@@ -111,7 +111,8 @@ static bool answer_applied(struct call *call, const uint8_t hash[32], struct tex
 	return true;
 }
 
-void hold_transaction(struct call *call, const uint8_t hash[32], struct text envelope)
+/* Holds the request until the transaction is in a ledger, or time is up. */
+static void hold_transaction(struct call *call, const uint8_t hash[32], struct text envelope)
 {
 	struct sandbox_held *held = held_new(call, envelope.size);
 	if (held) {

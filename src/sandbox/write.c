@@ -8,6 +8,7 @@
 #include "sdex/strkey.h"
 #include "stellar/words.h"
 
+#define TIME_TEXT_ROOM 32u
 #define LAST_SECOND UINT64_C(253402300799) /* of year 9999: RFC 3339 has four digits */
 
 void put_key(struct json_writer *w, const char *key)
@@ -91,7 +92,7 @@ void put_xdr(struct json_writer *w, const char *key, enum sdex_type type, const 
 	put_base64(w, key, bytes, size, arena);
 }
 
-void time_text(char text[TIME_TEXT_ROOM], uint64_t seconds)
+static void time_text(char text[TIME_TEXT_ROOM], uint64_t seconds)
 {
 	struct words words = {.text = text, .room = TIME_TEXT_ROOM};
 	if (seconds > LAST_SECOND)

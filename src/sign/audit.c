@@ -34,11 +34,6 @@ const struct audit_sum *audit_sum(const struct audit *audit)
 	return &audit->sum;
 }
 
-int audit_fd(const struct audit *audit)
-{
-	return audit->fd;
-}
-
 /* ---- writing ---- */
 
 /* From here on the log's end is not known, so nothing may rest on it. */

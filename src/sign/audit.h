@@ -93,7 +93,4 @@ SDEX_MUST_USE enum sdex_error audit_sync(struct audit *audit, struct sdex_failur
 
 const struct audit_sum *audit_sum(const struct audit *audit);
 
-/* The log's descriptor, for whoever closes all others. */
-int audit_fd(const struct audit *audit);
-
 #endif

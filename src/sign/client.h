@@ -90,10 +90,10 @@ struct signer *signer_start(struct loop *loop, const struct signer_options *opti
 void signer_stop(struct signer *signer);
 
 /* Asks for the signature of a key, by its name or address (G...), on a whole envelope; one
- * answer with this token follows.  While the process is starting, requests wait.  `replace` allows a transaction in
- * the place of another with the same source and sequence that this signer has signed
- * before: only with a proof that the other is dead, or in the knowledge that either of the
- * two may come to be.  No answer follows on an error:
+ * answer with this token follows.  While the process is starting, requests wait.  `replace`
+ * allows a transaction in the place of another with the same source and sequence that this
+ * signer has signed before: only with a proof that the other is dead, or in the knowledge
+ * that either of the two may come to be.  No answer follows on an error:
  * INVALID  the name is no key's name, or the envelope is empty or over SIGNER_ENVELOPE_MAX
  * NOMEM    SIGNER_QUEUE requests are waiting, or memory is out */
 SDEX_MUST_USE enum sdex_error signer_sign(struct signer *signer, uint64_t token, const char *key,

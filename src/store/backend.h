@@ -32,7 +32,7 @@ struct store_balance {
 	int64_t ledger;
 };
 
-/* A row of an answer: its id (what a cursor names) and its JSON; false to stop. */
+/* A row of an answer: what a cursor calls it, and its JSON; false to stop. */
 typedef bool store_row_fn(void *arg, struct store_text id, struct store_text document);
 
 struct store_backend {
@@ -47,7 +47,8 @@ struct store_backend {
 	/* Insert, or bring up to date: an order whose last_update_at is before the one that is
 	 * there stays as it is, as does a balance of an earlier ledger. */
 	bool (*put_order)(void *db, const struct store_order *order);
-	bool (*put_fill)(void *db, const struct store_fill *fill);
+	bool (*put_fill)(void *db,
+			 const struct store_fill *fill); /* known by fill_id and order_id */
 	bool (*put_balance)(void *db, const struct store_balance *balance);
 	bool (*put_cursor)(void *db, struct store_text name, struct store_text value);
 	/* Gives the rows, one more than the question's limit at most; *known is false when its

@@ -15,6 +15,9 @@
 #define BUSY_MS 5000
 #define PARTS_MAX 12 /* texts that a question binds */
 
+/* Of a fill: neither of the two alone.  A cursor names it. */
+#define FILL_IDENTITY "(fill_id || '-' || order_id)"
+
 /* From the form before to the next one; the first makes them all. */
 static const char *const forms[] = {
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -38,6 +41,20 @@ static const char *const forms[] = {
 	" selling TEXT, buying TEXT, available TEXT, trust_limit TEXT, ledger INTEGER NOT NULL,"
 	" PRIMARY KEY (account, asset));"
 	"CREATE TABLE cursors (name TEXT PRIMARY KEY, value TEXT NOT NULL);",
+
+	/* A trade between two orders of ours is a fill of each, under one id; and inferred fills
+	 * of different orders can have the same. */
+	"ALTER TABLE fills RENAME TO fills_before;"
+	"CREATE TABLE fills (seq INTEGER PRIMARY KEY, fill_id TEXT NOT NULL,"
+	" order_id TEXT NOT NULL, account TEXT, trading_pair TEXT, trade_type TEXT, role TEXT,"
+	" transaction_hash TEXT, base_amount TEXT, counter_amount TEXT, price TEXT, at TEXT,"
+	" ledger INTEGER, document TEXT NOT NULL);"
+	"INSERT INTO fills SELECT * FROM fills_before;"
+	"DROP TABLE fills_before;"
+	"CREATE UNIQUE INDEX fills_identity ON fills (" FILL_IDENTITY ");"
+	"CREATE INDEX fills_order ON fills (order_id, seq);"
+	"CREATE INDEX fills_account ON fills (account, seq);"
+	"CREATE INDEX fills_pair ON fills (trading_pair, seq);",
 };
 #define FORM ((int)(sizeof forms / sizeof *forms))
 
@@ -56,7 +73,7 @@ static const char put_fill_sql[] =
 	"INSERT INTO fills (fill_id, order_id, account, trading_pair, trade_type, role,"
 	" transaction_hash, base_amount, counter_amount, price, at, document, ledger)"
 	" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)"
-	" ON CONFLICT (fill_id) DO UPDATE SET order_id=?2, account=?3, trading_pair=?4,"
+	" ON CONFLICT (" FILL_IDENTITY ") DO UPDATE SET account=?3, trading_pair=?4,"
 	" trade_type=?5, role=?6, transaction_hash=?7, base_amount=?8, counter_amount=?9,"
 	" price=?10, at=?11, document=?12, ledger=?13";
 
@@ -396,12 +413,12 @@ static void query_orders(struct query *query, const struct store_question *quest
 
 static void query_fills(struct query *query, const struct store_question *question)
 {
-	query_add(query, "SELECT fill_id, document FROM fills");
+	query_add(query, "SELECT " FILL_IDENTITY ", document FROM fills");
 	query_where(query, "order_id = ?", question->order_id);
 	query_where(query, "account = ?", question->account);
 	query_where(query, "trading_pair = ?", question->trading_pair);
-	query_page(query, question, "seq > (SELECT seq FROM fills WHERE fill_id = ?)",
-		   "seq < (SELECT seq FROM fills WHERE fill_id = ?)");
+	query_page(query, question, "seq > (SELECT seq FROM fills WHERE " FILL_IDENTITY " = ?)",
+		   "seq < (SELECT seq FROM fills WHERE " FILL_IDENTITY " = ?)");
 }
 
 static void query_balances(struct query *query, const struct store_question *question)
@@ -451,7 +468,7 @@ static bool is_known(struct database *database, const struct store_question *que
 		return true;
 	query_add(&query, question->kind == STORE_FILLS ? "SELECT 1, 1 FROM fills"
 							: "SELECT 1, 1 FROM orders");
-	query_where(&query, question->kind == STORE_FILLS ? "fill_id = ?" : "order_id = ?",
+	query_where(&query, question->kind == STORE_FILLS ? FILL_IDENTITY " = ?" : "order_id = ?",
 		    question->cursor);
 	return query_run(database, &query, seen, known);
 }

@@ -37,7 +37,7 @@ struct store_question {
 	const char *account;      /* "G..." */
 	const char *trading_pair; /* ORDERS, FILLS */
 	const char *status;       /* ORDERS: a public state, or "live" for those not final */
-	const char *cursor;       /* ORDERS, FILLS: the id that the answer begins behind */
+	const char *cursor;       /* ORDERS, FILLS: `next` of the answer that this one follows */
 	bool newest_first;
 	uint32_t limit; /* 1 to 1000; 0: 100 */
 };

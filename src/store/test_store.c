@@ -213,6 +213,32 @@ static void a_fill_is_there_once_whichever_way_it_came(void **state)
 	folder_free(&folder);
 }
 
+/* One trade between two orders of ours is a fill of each; their pages end, too. */
+static void two_orders_can_have_one_trade(void **state)
+{
+	(void)state;
+	struct test_folder folder = folder_new();
+	struct asked a;
+	unsigned numbers[64];
+	assert_true(store_begin(&a, folder.path, 0, NULL));
+	for (unsigned order = 0; order < 2; order++)
+		for (unsigned time = 0; time < 2; time++)
+			put_order(&a, order, "filled", 1,
+				  "{\"fill_id\":\"7-0\",\"ledger\":7},"
+				  "{\"fill_id\":\"8-0\",\"ledger\":8}");
+	for (uint32_t limit = 1; limit < 6; limit++)
+		for (int newest = 0; newest < 2; newest++) {
+			struct store_question q = {
+				.kind = STORE_FILLS, .limit = limit, .newest_first = newest};
+			assert_int_equal(follow(&a, q, "\"fill_id\":", numbers), 4);
+			q.order_id = "o0001";
+			assert_int_equal(follow(&a, q, "\"fill_id\":", numbers), 2);
+		}
+	assert_int_equal(a.notes, 0);
+	store_end(&a);
+	folder_free(&folder);
+}
+
 static void balances_are_those_of_the_latest_ledger(void **state)
 {
 	(void)state;
@@ -224,6 +250,9 @@ static void balances_are_those_of_the_latest_ledger(void **state)
 	    "[{\"account\":\"G1\",\"ledger\":9,\"balances\":[{\"asset\":\"native\","
 	    "\"balance\":\"5.0\"},{\"asset\":\"USDC:G\",\"balance\":\"1.0\",\"limit\":\"2\"}]}]");
 	put(&a, "balances",
+	    "{\"account\":\"G1\",\"ledger\":9,\"balances\":[{\"asset\":\"native\","
+	    "\"balance\":\"5.5\"}]}"); /* of the same ledger, said later */
+	put(&a, "balances",
 	    "{\"account\":\"G1\",\"ledger\":8,\"balances\":[{\"asset\":\"native\","
 	    "\"balance\":\"4.0\"}]}");
 	ask(&a, (struct store_question){.kind = STORE_BALANCES, .account = "G1"});
@@ -231,7 +260,7 @@ static void balances_are_those_of_the_latest_ledger(void **state)
 		a.json,
 		"{\"balances\":[{\"account\":\"G1\",\"asset\":\"USDC:G\",\"balance\":\"1.0\","
 		"\"selling\":null,\"buying\":null,\"available\":null,\"limit\":\"2\","
-		"\"ledger\":9},{\"account\":\"G1\",\"asset\":\"native\",\"balance\":\"5.0\","
+		"\"ledger\":9},{\"account\":\"G1\",\"asset\":\"native\",\"balance\":\"5.5\","
 		"\"selling\":null,\"buying\":null,\"available\":null,\"limit\":null,"
 		"\"ledger\":9}]}");
 	store_end(&a);
@@ -334,8 +363,8 @@ static void other_forms_are_refused_by_name(void **state)
 	store_end(&a);
 	sql(folder.path, "UPDATE meta SET value = '7' WHERE name = 'schema_version'");
 	refuse(folder.path, SDEX_ERR_UNSUPPORTED,
-	       "has schema version 7, this sdex knows versions to 1");
-	sql(folder.path, "UPDATE meta SET value = '1' WHERE name = 'schema_version'");
+	       "has schema version 7, this sdex knows versions to 2");
+	sql(folder.path, "UPDATE meta SET value = '2' WHERE name = 'schema_version'");
 	assert_true(store_begin(&a, folder.path, 0, NULL));
 	ask(&a, (struct store_question){.order_id = "o0001"});
 	assert_int_equal(a.outcome, STORE_ANSWER);
@@ -349,6 +378,28 @@ static void other_forms_are_refused_by_name(void **state)
 	assert_int_equal(write(fd, "this is no database, as you can see", 35), 35);
 	close(fd);
 	refuse(folder.path, SDEX_ERR_CHECKSUM, "made again from the journal");
+	folder_free(&folder);
+}
+
+/* A store of the first form, as it was made then: its rows stay, and more fit in. */
+static void an_older_form_is_brought_up_to_date(void **state)
+{
+	(void)state;
+	struct test_folder folder = folder_new();
+	struct asked a;
+	unsigned numbers[64];
+	assert_true(store_begin(&a, folder.path, 0, NULL));
+	put_order(&a, 1, "open", 1, "{\"fill_id\":\"7-0\",\"ledger\":7}");
+	store_end(&a);
+	sql(folder.path, "DROP INDEX fills_identity;"
+			 "CREATE UNIQUE INDEX fills_once ON fills (fill_id);"
+			 "UPDATE meta SET value = '1' WHERE name = 'schema_version'");
+	assert_true(store_begin(&a, folder.path, 0, NULL));
+	put_order(&a, 2, "open", 1, "{\"fill_id\":\"7-0\",\"ledger\":7}");
+	struct store_question q = {.kind = STORE_FILLS, .limit = 1};
+	assert_int_equal(follow(&a, q, "\"fill_id\":", numbers), 2);
+	assert_true(store_complete(a.store));
+	store_end(&a);
 	folder_free(&folder);
 }
 
@@ -391,10 +442,12 @@ int main(void)
 		cmocka_unit_test(an_order_is_found_in_its_newest_state),
 		cmocka_unit_test(pages_have_each_order_once_in_order),
 		cmocka_unit_test(a_fill_is_there_once_whichever_way_it_came),
+		cmocka_unit_test(two_orders_can_have_one_trade),
 		cmocka_unit_test(balances_are_those_of_the_latest_ledger),
 		cmocka_unit_test(what_cannot_be_read_is_left_out_and_said),
 		cmocka_unit_test(a_full_queue_is_said_and_filled_up_again),
 		cmocka_unit_test(other_forms_are_refused_by_name),
+		cmocka_unit_test(an_older_form_is_brought_up_to_date),
 		cmocka_unit_test(a_disk_that_is_full_for_a_while_is_said_and_survived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,6 +162,16 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 		answer_text(sim, token, 503, "busy");
 		return;
 	}
+	if (fault == SIM_REFUSED) {
+		char text[160];
+		/* the engine's requests have their tokens for ids */
+		snprintf(text, sizeof text,
+			 "{\"jsonrpc\":\"2.0\",\"id\":%llu,\"error\":{\"code\":-32601,"
+			 "\"message\":\"method not found\"}}",
+			 (unsigned long long)token);
+		answer_text(sim, token, 200, text);
+		return;
+	}
 	if (answer_ledgers(sim, token, request))
 		return;
 	net_ask(sim->net, &answer, request->method, request->url, request->body, request->size,
@@ -180,11 +190,6 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 	if (fault == SIM_TWICE)
 		plan_answer(sim, token, &answer, 2 * LATENCY_MS);
 	free(answer.body);
-}
-
-static void env_http_cancel(void *world, uint64_t token)
-{
-	(void)world, (void)token;
 }
 
 static void env_append(void *world, const void *record, size_t size)
@@ -245,8 +250,8 @@ static void env_sign(void *world, uint64_t token, const char *key, const void *e
 	const struct sdex_secret *keys[] = {&sim->key};
 	uint8_t out[40000];
 	(void)key;
-	if (sim->signer_gone) {
-		plan_refusal(sim, token, ENV_NO_SIGNER);
+	if (sim->signer_gone || sim->signer_refuses) {
+		plan_refusal(sim, token, sim->signer_gone ? ENV_NO_SIGNER : ENV_REFUSED);
 		sdex_arena_free(arena);
 		return;
 	}
@@ -270,18 +275,6 @@ static void env_timer(void *world, uint64_t token, uint32_t delay_ms)
 {
 	struct sim_event *e = plan(world, SIM_ENGINE, delay_ms);
 	e->event = (struct event){.kind = EVENT_TIMER, .token = token};
-}
-
-static void env_timer_stop(void *world, uint64_t token)
-{
-	struct sim *sim = world;
-	for (struct sim_event **at = &sim->events; *at; at = &(*at)->next)
-		if ((*at)->event.kind == EVENT_TIMER && (*at)->event.token == token) {
-			struct sim_event *gone = *at;
-			*at = gone->next;
-			drop(gone);
-			return;
-		}
 }
 
 static bool acknowledged(const struct sim_client *client)
@@ -374,12 +367,10 @@ void sim_begin(struct sim *sim)
 	const struct env env = {.world = sim,
 				.random = env_random,
 				.http = env_http,
-				.http_cancel = env_http_cancel,
 				.append = env_append,
 				.sync = env_sync,
 				.sign = env_sign,
 				.timer = env_timer,
-				.timer_stop = env_timer_stop,
 				.reply = env_reply,
 				.publish = env_publish,
 				.log = env_log};

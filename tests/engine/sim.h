@@ -23,6 +23,7 @@ enum sim_fault {
 	SIM_LATE,        /* the answer comes 40 s later */
 	SIM_TWICE,       /* the answer's event comes twice */
 	SIM_AGAIN,       /* it arrives twice: the second one's answer is a DUPLICATE */
+	SIM_REFUSED,     /* the server says that it takes none, and drops it */
 	SIM_FAULTS,
 };
 
@@ -78,6 +79,7 @@ struct sim {
 	} signed_for[SIM_HASHES_MAX];
 	uint32_t signed_count;
 	bool signer_gone;
+	bool signer_refuses;
 	bool signer_broke_rule; /* it was asked for two transactions of one number */
 
 	uint32_t searches; /* for a transaction, by its hash */

@@ -5,7 +5,7 @@
 
 static const char *const names[SIM_FAULTS] = {
 	"none", "lost before", "lost after", "not sent", "try later",
-	"504",  "late",        "twice",      "again",
+	"504",  "late",        "twice",      "again",    "refused",
 };
 
 static void run(struct sim *sim)

@@ -92,12 +92,14 @@ class Connector(Case):
             self.assertNotIn('is it running', done.error)
 
     def test_one_order(self):
-        for words in (['order', 'show', ID], ['order', 'cancel', ID], ['order', 'show', '-c', 'first']):
+        for words in (['order', 'show', ID], ['order', 'cancel', ID], ['order', 'show', '-c', 'first'],
+                      ['order', 'cancel', '-c', 'first', '--account', 'desk/2']):
             text = self.says(ORDER, *words)
             self.assertIn(f'{ID}: sell 100.0000000 XLM-USDC at 0.1\n  status             open\n', text)
         self.assertEqual([(method, path) for method, path, _ in self.asked],
                          [('GET', f'/v1/orders/{ID}'), ('DELETE', f'/v1/orders/{ID}'),
-                          ('GET', '/v1/orders/by-client-id/first')])
+                          ('GET', '/v1/orders/by-client-id/first'),
+                          ('DELETE', '/v1/orders/by-client-id/first?account=desk%2F2')])
         text = self.says({**ORDER, 'status_detail': 'PENDING_CANCEL'}, 'order', 'cancel', ID)
         self.assertIn('status             open (PENDING_CANCEL)\n', text)
 

@@ -145,6 +145,13 @@ static enum status place(const struct args *args)
 	return show_order(args, &answer);
 }
 
+#define ACCOUNT_OPTION                                                          \
+	{                                                                       \
+		.name = "account", .letter = 'a', .value = "ACCOUNT",           \
+		.help = "which account of the connector, by name or address,\n" \
+			"where it has several"                                  \
+	}
+
 #define PLACE_OPTIONS                                                            \
 	{.name = "price",                                                        \
 	 .letter = 'p',                                                          \
@@ -154,11 +161,7 @@ static enum status place(const struct args *args)
 		 .letter = 'c',                                                  \
 		 .value = "ID",                                                  \
 		 .help = "your name for it: sent twice, it is still one order"}, \
-	{                                                                        \
-		.name = "account", .letter = 'a', .value = "ACCOUNT",            \
-		.help = "which account of the connector, by name or address,\n"  \
-			"where it has several"                                   \
-	}
+		ACCOUNT_OPTION
 
 #define PLACE_TEXT                                                                       \
 	"Amounts are in the first asset of the pair.  The answer comes as soon as the\n" \
@@ -225,10 +228,15 @@ static bool order_path(char path[PATH_ROOM], const struct args *args, enum statu
 		return false;
 	}
 	snprintf(path, PATH_ROOM, "/v1/orders/%s", id ? "" : "by-client-id/");
-	if (api_path_add(path, PATH_ROOM, id ? id : client_id))
-		return true;
-	*status = say_refused("the id is too long");
-	return false;
+	bool fits = api_path_add(path, PATH_ROOM, id ? id : client_id);
+	if (fits && args_has(args, "account")) {
+		size_t size = strlen(path);
+		snprintf(path + size, PATH_ROOM - size, "?account=");
+		fits = api_path_add(path, PATH_ROOM, args_value(args, "account"));
+	}
+	if (!fits)
+		*status = say_refused("the id is too long");
+	return fits;
 }
 
 static enum status one(const struct args *args, const char *method)
@@ -267,7 +275,9 @@ const struct command order_show_command = {
 	.text = "Shows how an order stands.  Its status is pending, submitted, open,\n"
 		"partially_filled, filled, cancelled, expired or failed; what is final is proven\n"
 		"by a transaction, a ledger, an operation and a claim.",
-	.options = (const struct option[]){CLIENT_ID_OPTION, API_OPTIONS, {.name = NULL}},
+	.options =
+		(const struct option[]){
+			CLIENT_ID_OPTION, ACCOUNT_OPTION, API_OPTIONS, {.name = NULL}},
 	.examples =
 		(const struct example[]){
 			{"sdex order show --client-id bid-1", "by one's own name"},
@@ -285,7 +295,9 @@ const struct command order_cancel_command = {
 	.summary = "take an order off the book",
 	.text = "Asks for it; the order is cancelled when the ledger says so, and may be filled\n"
 		"until then.",
-	.options = (const struct option[]){CLIENT_ID_OPTION, API_OPTIONS, {.name = NULL}},
+	.options =
+		(const struct option[]){
+			CLIENT_ID_OPTION, ACCOUNT_OPTION, API_OPTIONS, {.name = NULL}},
 	.examples =
 		(const struct example[]){
 			{"sdex order cancel --client-id bid-1", "by one's own name"},

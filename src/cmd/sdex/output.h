@@ -24,7 +24,8 @@ enum status output_value(enum output_form form, enum sdex_type type, const void 
 enum output_form output_form(const char *name);
 
 /* Memory for values made of `size` bytes of input, 16 times as much and 64 MiB: the least
- * that suffices for lists of the shortest items, in JSON; ledgers take a tenth of it.  NULL, said on stderr, when memory is out. */
+ * that suffices for lists of the shortest items, in JSON; ledgers take a tenth of it.  NULL,
+ * said on stderr, when memory is out. */
 struct sdex_arena *output_arena(size_t size);
 
 #endif

@@ -267,11 +267,6 @@ bool source_read(struct source *s, uint8_t *data, size_t room, size_t *size)
 	return true;
 }
 
-void source_restart(struct source *s)
-{
-	s->given = 0;
-}
-
 uint8_t *source_all(struct source *s, size_t *size)
 {
 	size_t room = 1 << 16, used = 0, got;

@@ -27,9 +27,6 @@ const char *source_name(const struct source *source);
  * cannot be read, is no gzip when it has to be, is damaged, unpacks to next to nothing, or is over the limit. */
 bool source_read(struct source *source, uint8_t *data, size_t room, size_t *size);
 
-/* Forgets how much was read: the limit is for what comes from here on. */
-void source_restart(struct source *source);
-
 /* Reads all of it into memory of its own, which the caller frees; a NUL stands behind.
  * NULL, said on stderr, as above. */
 uint8_t *source_all(struct source *source, size_t *size);

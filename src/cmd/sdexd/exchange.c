@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/failure.h"
 
 struct exchange {
 	struct exchanges *all;
@@ -53,7 +54,7 @@ static void free_it(struct exchange *x)
 	free(x);
 }
 
-/* Delivers and forgets; the engine may start and cancel others meanwhile. */
+/* Delivers and forgets; the engine may start others meanwhile. */
 static void finish(struct exchange *x, struct event *event)
 {
 	struct exchanges *all = x->all;
@@ -148,8 +149,10 @@ struct exchanges *exchanges_new(struct loop *loop, exchange_event *deliver, void
 				struct sdex_failure *why)
 {
 	struct exchanges *all = calloc(1, sizeof *all);
-	if (!all)
+	if (!all) {
+		fail(why, SDEX_ERR_NOMEM, 0, "memory is out");
 		return NULL;
+	}
 	*all = (struct exchanges){.loop = loop, .deliver = deliver, .arg = arg};
 	all->client = http_client_new(loop, NULL, on_event, all, why);
 	if (!all->client) {
@@ -199,15 +202,5 @@ void exchange_start(struct exchanges *all, uint64_t token, const struct env_requ
 	if (http_client_start(all->client, token, &ask, &why)) {
 		memcpy(x->text, why.text, sizeof why.text);
 		loop_defer(all->loop, &x->task);
-	}
-}
-
-void exchange_cancel(struct exchanges *all, uint64_t token)
-{
-	struct exchange *x = by_token(all, token);
-	http_client_cancel(all->client, token);
-	if (x) {
-		unlink_it(x);
-		free_it(x);
 	}
 }

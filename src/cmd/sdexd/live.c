@@ -135,11 +135,6 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 	exchange_start(((struct live *)world)->exchanges, token, request);
 }
 
-static void env_http_cancel(void *world, uint64_t token)
-{
-	exchange_cancel(((struct live *)world)->exchanges, token);
-}
-
 static void env_append(void *world, const void *record, size_t size)
 {
 	struct live *live = world;
@@ -191,11 +186,6 @@ static void env_timer(void *world, uint64_t token, uint32_t delay_ms)
 	timer_start(&((struct live *)world)->timers, token, delay_ms);
 }
 
-static void env_timer_stop(void *world, uint64_t token)
-{
-	timer_stop(&((struct live *)world)->timers, token);
-}
-
 static void env_reply(void *world, uint64_t token, unsigned status, const void *json, size_t size)
 {
 	api_reply(((struct live *)world)->api, token, status, json, size);
@@ -219,12 +209,10 @@ static struct env make_env(struct live *live)
 		.world = live,
 		.random = env_random,
 		.http = env_http,
-		.http_cancel = env_http_cancel,
 		.append = env_append,
 		.sync = env_sync,
 		.sign = env_sign,
 		.timer = env_timer,
-		.timer_stop = env_timer_stop,
 		.reply = env_reply,
 		.publish = env_publish,
 		.log = env_log,

@@ -42,15 +42,6 @@ void timer_start(struct timers *timers, uint64_t token, uint32_t delay_ms)
 	loop_timer_start(timer->timer, delay_ms);
 }
 
-void timer_stop(struct timers *timers, uint64_t token)
-{
-	for (struct timer *t = timers->first; t; t = t->next)
-		if (t->token == token) {
-			drop(timers, t);
-			return;
-		}
-}
-
 void timers_free(struct timers *timers)
 {
 	while (timers->first)

@@ -14,7 +14,6 @@ struct timers {
 };
 
 void timer_start(struct timers *timers, uint64_t token, uint32_t delay_ms);
-void timer_stop(struct timers *timers, uint64_t token); /* one that is over is fine */
 void timers_free(struct timers *timers);
 
 #endif
