@@ -1,4 +1,4 @@
-/* ledger/close.c - fees first, then all transactions, then the header. */
+/* ledger/close.c - fees first, then all transactions, then upgrades, then the header. */
 #include "ledger/close.h"
 
 #include <stdlib.h>
@@ -156,6 +156,7 @@ struct closing {
 	uint32_t *order;
 	struct tx_meta *metas;
 	sdex_TransactionResultMetaV1 *results;
+	uint8_t results_hash[32];
 };
 
 static bool merges(const struct tx *tx)
@@ -258,14 +259,13 @@ static enum sdex_error finish(struct closed *closed, const struct closing *c,
 	header_store(header, &c->ledger->state->header);
 	memcpy(header->previousLedgerHash.bytes, previous_hash, 32);
 	memcpy(header->scpValue.txSetHash.bytes, set_hash, 32);
-	header->scpValue.upgrades.count = 0;
+	header->scpValue.upgrades = c->request->upgrades;
 	header->scpValue.ext = (sdex_StellarValueExt){.v = SDEX_STELLAR_VALUE_BASIC};
 	memcpy(header->bucketListHash.bytes, c->request->bucket_list_hash, 32);
 	skip(header);
-	enum sdex_error error = hash_results(header->txSetResultHash.bytes, c);
-	if (!error)
-		error = hash_of(closed->header.hash.bytes, SDEX_TYPE_LedgerHeader, header,
-				c->ledger->arena);
+	memcpy(header->txSetResultHash.bytes, c->results_hash, 32);
+	enum sdex_error error = hash_of(closed->header.hash.bytes, SDEX_TYPE_LedgerHeader, header,
+					c->ledger->arena);
 	closed->txs = (sdex_TransactionResultMetaV1_list){.items = c->results,
 							  .count = c->request->count};
 	return error;
@@ -311,6 +311,11 @@ static enum sdex_error close_in_level(struct closed *closed, struct closing *c,
 	if (!error)
 		error = apply_all(c);
 	note_sequences(c, false);
+	closed->version = state->header.version;
+	if (!error)
+		error = hash_results(c->results_hash, c);
+	if (!error)
+		error = upgrades_apply(&closed->upgrades, ledger, &c->request->upgrades, why);
 	return error ? error : finish(closed, c, previous_hash, set_hash);
 }
 
@@ -328,6 +333,9 @@ enum sdex_error close_ledger(struct closed *closed, struct ledger *ledger,
 	    request->previous->ledgerSeq == UINT32_MAX)
 		return fail(why, SDEX_ERR_INVALID, 0, "the state is of ledger %u, the header of %u",
 			    state->header.sequence, request->previous->ledgerSeq);
+	if (request->upgrades.count > UPGRADES_MAX)
+		return fail(why, SDEX_ERR_INVALID, 0, "a ledger has %u upgrades at most, not %u",
+			    UPGRADES_MAX, request->upgrades.count);
 	enum sdex_error error =
 		hash_of(previous_hash, SDEX_TYPE_LedgerHeader, request->previous, ledger->arena);
 	if (!error && !make_room(&c))
@@ -345,16 +353,46 @@ enum sdex_error close_ledger(struct closed *closed, struct ledger *ledger,
 	return SDEX_OK;
 }
 
+static sdex_LedgerCloseMetaV1 *meta_v1(const struct closed *closed, struct sdex_arena *arena)
+{
+	sdex_LedgerCloseMetaV1 *v1 = sdex_arena_alloc(arena, sizeof(*v1));
+	uint32_t count = closed->txs.count;
+	sdex_TransactionResultMeta *txs = sdex_arena_alloc(arena, (count + 1) * sizeof(*txs));
+	if (!v1 || !txs)
+		return NULL;
+	for (uint32_t i = 0; i < count; i++) {
+		const sdex_TransactionResultMetaV1 *tx = &closed->txs.items[i];
+		txs[i] = (sdex_TransactionResultMeta){.result = tx->result,
+						      .feeProcessing = tx->feeProcessing,
+						      .txApplyProcessing = tx->txApplyProcessing};
+	}
+	*v1 = (sdex_LedgerCloseMetaV1){.ledgerHeader = closed->header,
+				       .txSet = closed->set,
+				       .txProcessing = {.items = txs, .count = count},
+				       .upgradesProcessing = closed->upgrades};
+	return v1;
+}
+
+static sdex_LedgerCloseMetaV2 *meta_v2(const struct closed *closed, struct sdex_arena *arena)
+{
+	sdex_LedgerCloseMetaV2 *v2 = sdex_arena_alloc(arena, sizeof(*v2));
+	if (v2)
+		*v2 = (sdex_LedgerCloseMetaV2){.ledgerHeader = closed->header,
+					       .txSet = closed->set,
+					       .txProcessing = closed->txs,
+					       .upgradesProcessing = closed->upgrades};
+	return v2;
+}
+
 sdex_LedgerCloseMeta *close_meta(const struct closed *closed, struct sdex_arena *arena)
 {
 	sdex_LedgerCloseMeta *meta = sdex_arena_alloc(arena, sizeof(*meta));
-	sdex_LedgerCloseMetaV2 *v2 = sdex_arena_alloc(arena, sizeof(*v2));
-	if (!meta || !v2)
+	if (!meta)
 		return NULL;
-	memset(v2, 0, sizeof(*v2));
-	v2->ledgerHeader = closed->header;
-	v2->txSet = closed->set;
-	v2->txProcessing = closed->txs;
-	*meta = (sdex_LedgerCloseMeta){.v = 2, .v2 = v2};
-	return meta;
+	if (closed->version >= VERSION_PARALLEL_PHASE) {
+		*meta = (sdex_LedgerCloseMeta){.v = 2, .v2 = meta_v2(closed, arena)};
+		return meta->v2 ? meta : NULL;
+	}
+	*meta = (sdex_LedgerCloseMeta){.v = 1, .v1 = meta_v1(closed, arena)};
+	return meta->v1 ? meta : NULL;
 }

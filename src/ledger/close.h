@@ -3,7 +3,7 @@
 #ifndef SDEX_LEDGER_CLOSE_H
 #define SDEX_LEDGER_CLOSE_H
 
-#include "ledger/tx.h"
+#include "ledger/upgrade.h"
 
 /* A transaction of the set, and what an operation of it costs at most: *base_fee, or NULL
  * for all that it offers. */
@@ -30,6 +30,9 @@ struct close_request {
 	uint64_t close_time;               /* over the previous one's, on a network */
 	const struct close_tx *txs;
 	uint32_t count;
+	/* What validators agreed on for after the transactions, at most UPGRADES_MAX; those that
+	 * are not valid do nothing. */
+	sdex_UpgradeType_list upgrades;
 	/* The hash of all state; the network's is of its bucket list, which is not kept here. */
 	uint8_t bucket_list_hash[32];
 };
@@ -38,20 +41,24 @@ struct closed {
 	sdex_LedgerHeaderHistoryEntry header; /* with its hash */
 	sdex_GeneralizedTransactionSet set;
 	sdex_TransactionResultMetaV1_list txs; /* as applied */
+	sdex_UpgradeEntryMeta_list upgrades;   /* that were applied */
+	uint32_t version;                      /* that the transactions were applied under */
 };
 
 /* Closes a ledger of the request's transactions, of which each is valid in turn.  Without
  * ledger->want_meta the metas are empty.
- * UNSUPPORTED  a transaction runs a contract; a protocol that is not 20 to 28
- * INVALID      a fee's source is missing, or the previous header is not the state's
+ * UNSUPPORTED  a transaction runs a contract; an upgrade is of contracts' settings; a
+ *              protocol that is not 20 to 28
+ * INVALID      a fee's source is missing, the previous header is not the state's, or more
+ *              than UPGRADES_MAX upgrades
  * NOMEM        the state is lost if state_lost says so
  * On failure the state is as before. */
 SDEX_MUST_USE enum sdex_error close_ledger(struct closed *closed, struct ledger *ledger,
 					   const struct close_request *request,
 					   struct sdex_failure *why);
 
-/* All of it as the LedgerCloseMeta that validators stream, v2 (which protocol 23 began
- * with).  NULL when memory is out. */
+/* All of it as the LedgerCloseMeta that validators stream: v2, and v1 before protocol 23.
+ * NULL when memory is out. */
 sdex_LedgerCloseMeta *close_meta(const struct closed *closed, struct sdex_arena *arena);
 
 #endif

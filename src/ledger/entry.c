@@ -877,6 +877,7 @@ void header_load(struct header *header, const sdex_LedgerHeader *from)
 		.base_reserve = from->baseReserve,
 		.max_tx_set_size = from->maxTxSetSize,
 		.flags = from->ext.v == 1 ? from->ext.v1.flags : 0,
+		.extended = from->ext.v == 1,
 		.inflation_seq = from->inflationSeq,
 		.total_coins = from->totalCoins,
 		.fee_pool = from->feePool,
@@ -896,7 +897,7 @@ void header_store(sdex_LedgerHeader *to, const struct header *header)
 	to->totalCoins = header->total_coins;
 	to->feePool = header->fee_pool;
 	to->idPool = header->id_pool;
-	if (header->flags || to->ext.v == 1) {
+	if (header->flags || header->extended || to->ext.v == 1) {
 		to->ext.v = 1;
 		to->ext.v1.flags = header->flags;
 	}

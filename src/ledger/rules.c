@@ -185,8 +185,7 @@ bool holding_add(struct state *state, struct holding holding, int64_t delta)
 	return true;
 }
 
-/* Whether a side of an offer can be taken on: 0 .. max */
-static bool add_liabilities(struct state *state, struct holding holding, int64_t delta, bool buying)
+bool holding_owe(struct state *state, struct holding holding, int64_t delta, bool buying)
 {
 	if (holding.kind == HOLDING_ISSUER)
 		return true;
@@ -223,8 +222,8 @@ bool rules_reserve(struct state *state, uint32_t owner, uint32_t selling, uint32
 	struct holding sells = holding_of(state, owner, selling);
 	holding_touch(state, buys);
 	holding_touch(state, sells);
-	if (!add_liabilities(state, buys, sign * held.buying, true) ||
-	    !add_liabilities(state, sells, sign * held.selling, false))
+	if (!holding_owe(state, buys, sign * held.buying, true) ||
+	    !holding_owe(state, sells, sign * held.selling, false))
 		return rules_fault(state, "an offer's liabilities do not fit");
 	return true;
 }

@@ -63,6 +63,10 @@ int64_t holding_space(struct holding holding);
 bool holding_add(struct state *state, struct holding holding, int64_t delta);
 bool line_add_unauthorized(struct trustline *line, int64_t delta);
 
+/* Changes the liabilities of a touched holding, which have to stay in what it can bear, or
+ * returns false. */
+bool holding_owe(struct state *state, struct holding holding, int64_t delta, bool buying);
+
 /* Takes or gives back (sign -1) what an offer of `owner` reserves; touches the holdings.
  * False, with a fault, if they cannot bear it. */
 bool rules_reserve(struct state *state, uint32_t owner, uint32_t selling, uint32_t buying,

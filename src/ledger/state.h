@@ -172,6 +172,7 @@ struct header {
 	uint32_t base_reserve;
 	uint32_t max_tx_set_size;
 	uint32_t flags; /* enum sdex_LedgerHeaderFlags */
+	bool extended;  /* LedgerHeader.ext is v1, which has the flags */
 	uint32_t inflation_seq;
 	int64_t total_coins;
 	int64_t fee_pool;
