@@ -40,11 +40,11 @@ static bool verify_once(struct verdicts *verdicts, const uint8_t *signature, con
 	crypto_generichash_update(&state, message, size);
 	crypto_generichash_final(&state, of, sizeof(of));
 	memcpy(&place, of, sizeof(place));
-	struct verdict *verdict = &verdicts->kept[place % VERDICTS_KEPT];
+	struct verification *verdict = &verdicts->kept[place % VERDICTS_KEPT];
 	if (verdict->known && memcmp(verdict->of, of, sizeof(of)) == 0)
 		return verdict->good;
-	*verdict =
-		(struct verdict){.known = true, .good = verify_now(signature, key, message, size)};
+	*verdict = (struct verification){.known = true,
+					 .good = verify_now(signature, key, message, size)};
 	memcpy(verdict->of, of, sizeof(of));
 	verdicts->verified++;
 	return verdict->good;

@@ -14,12 +14,12 @@
  * same way, SecretKey.cpp).  All zero is an empty one; a new verdict takes the place of an
  * old one. */
 #define VERDICTS_KEPT 16384u
-struct verdict {
+struct verification {
 	uint8_t of[32]; /* BLAKE2b of key, signature, message */
 	bool known, good;
 };
 struct verdicts {
-	struct verdict kept[VERDICTS_KEPT];
+	struct verification kept[VERDICTS_KEPT];
 	uint64_t verified; /* how many were not known before */
 };
 
