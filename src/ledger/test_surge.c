@@ -228,7 +228,7 @@ static void crowds_are_chosen_from_as_the_slow_way_does(void **state)
 
 /* --- a full queue */
 
-struct asked {
+struct bid {
 	enum surge_fit fit;
 	uint32_t out[MANY];
 	bool of_lane[MANY];
@@ -236,10 +236,10 @@ struct asked {
 	int64_t least;
 };
 
-static struct asked ask(const struct crowd *c, struct surge_bid bid, uint32_t replaces,
+static struct bid ask(const struct crowd *c, struct surge_bid bid, uint32_t replaces,
 			struct surge_limits limits, const struct surge_evicted *evicted)
 {
-	struct asked a;
+	struct bid a;
 	struct surge_evicted none = {0};
 	a.fit = surge_fits(a.out, a.of_lane, &a.count, &a.least, &bid, replaces, c->bids, c->count,
 			   &limits, evicted ? evicted : &none);
@@ -261,7 +261,7 @@ static void the_worst_leave_for_a_better_one(void **state)
 	add(&c, 400, 2, false);
 	add(&c, 250, 1, false);
 	struct surge_limits limits = limits_of(4, 0);
-	struct asked a = ask(&c, offer(1000, 2, false), SURGE_NOBODY, limits, NULL);
+	struct bid a = ask(&c, offer(1000, 2, false), SURGE_NOBODY, limits, NULL);
 	assert_int_equal(a.fit, SURGE_FITS);
 	assert_int_equal(a.count, 1);
 	assert_int_equal(a.out[0], 1);
@@ -294,7 +294,7 @@ static void room_in_a_lane_comes_from_the_lane(void **state)
 	add(&c, 300, 1, true);
 	add(&c, 400, 1, true);
 	struct surge_limits limits = limits_of(4, 2);
-	struct asked a = ask(&c, offer(350, 1, true), SURGE_NOBODY, limits, NULL);
+	struct bid a = ask(&c, offer(350, 1, true), SURGE_NOBODY, limits, NULL);
 	assert_int_equal(a.fit, SURGE_FITS);
 	assert_int_equal(a.count, 1);
 	assert_int_equal(a.out[0], 1);
@@ -321,7 +321,7 @@ static void whoever_was_thrown_out_is_to_be_beaten(void **state)
 	struct surge_limits limits = limits_of(4, 2);
 	struct surge_bid gone = offer(300, 1, true);
 	surge_note_evicted(&evicted, &limits, &gone, true);
-	struct asked a = ask(&c, offer(300, 1, true), SURGE_NOBODY, limits, &evicted);
+	struct bid a = ask(&c, offer(300, 1, true), SURGE_NOBODY, limits, &evicted);
 	assert_int_equal(a.fit, SURGE_CHEAP);
 	assert_int_equal(a.least, 301);
 	assert_int_equal(ask(&c, offer(301, 1, true), SURGE_NOBODY, limits, &evicted).fit,
@@ -351,7 +351,7 @@ static void queues_stay_within_their_limits(void **state)
 		struct surge_bid bid =
 			offer(100 + (int64_t)seeded_below(&seed, 900),
 			      1 + (uint32_t)seeded_below(&seed, 7), seeded_below(&seed, 2));
-		struct asked a = ask(&c, bid, SURGE_NOBODY, limits, NULL);
+		struct bid a = ask(&c, bid, SURGE_NOBODY, limits, NULL);
 		if (a.fit != SURGE_FITS)
 			continue;
 		all += bid.operations;
