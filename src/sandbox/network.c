@@ -9,6 +9,7 @@
 #include "ledger/entry.h"
 #include "ledger/propose.h"
 #include "ledger/rules.h"
+#include "net/route.h"
 #include "sdex/key.h"
 #include "sdex/transaction.h"
 
