@@ -104,6 +104,17 @@ static void malformed(void **state)
 	assert_int_equal(judge(), POLICY_MALFORMED);
 }
 
+/* With what contracts are paid for in it, whatever its operations are. */
+static void no_contracts(void **state)
+{
+	(void)state;
+	sdex_SorobanTransactionData data = {.resourceFee = 1};
+	assert_int_equal(judge(), POLICY_FINE);
+	tx.ext.v = 1;
+	tx.ext.sorobanData = &data;
+	assert_true(judge() != POLICY_FINE);
+}
+
 static void sources(void **state)
 {
 	(void)state;
@@ -362,6 +373,7 @@ int main(void)
 		TEST(an_offer_is_fine),
 		TEST(only_plain_transactions),
 		TEST(malformed),
+		TEST(no_contracts),
 		TEST(sources),
 		TEST(times),
 		TEST(conditions),

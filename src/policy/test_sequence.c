@@ -87,7 +87,8 @@ static void so_many_a_second(void **state)
 	assert_false(rate_take(&rate, now));
 	assert_false(rate_take(&rate, now + 99));
 	assert_true(rate_take(&rate, now + 100));
-	assert_false(rate_take(&rate, now)); /* a clock that runs back gives nothing */
+	assert_false(rate_take(&rate, now));       /* a clock that runs back gives nothing */
+	assert_false(rate_take(&rate, now + 100)); /* nor when it comes forward again */
 	for (int i = 0; i < 10000; i++) {
 		now += seeded_below(&rng, 60);
 		taken += rate_take(&rate, now);

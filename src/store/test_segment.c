@@ -138,6 +138,42 @@ static void a_later_record_proves_that_an_earlier_one_was_there(void **state)
 	}
 }
 
+/* To the record: one that had just been on disk when a later one was written is damage. */
+static void the_last_that_was_on_disk_is_proved_too(void **state)
+{
+	(void)state;
+	static struct image image;
+	uint64_t next, later;
+	char record[1000];
+	memset(record, 'x', sizeof record);
+	for (uint64_t durable = head.first; durable < head.first + 3; durable++) {
+		image_begin(&image);
+		image_add(&image, record, sizeof record);
+		size_t second = image.used;
+		image_add(&image, record, sizeof record);
+		image.durable = durable;
+		image_add(&image, record, sizeof record);
+		memset(image.data + second, 0, frame_size(sizeof record));
+		enum segment_end end = image_read(&image, &next, &later);
+		assert_int_equal(next, head.first + 1);
+		assert_int_equal(end, durable > head.first ? SEGMENT_DAMAGED : SEGMENT_TORN);
+		assert_int_equal(later, durable > head.first ? head.first + 2 : 0);
+	}
+}
+
+/* Nothing can be on disk before it is written. */
+static void a_record_does_not_prove_itself(void **state)
+{
+	(void)state;
+	static struct image image;
+	uint64_t next, later;
+	image_begin(&image);
+	image.durable = head.first;
+	image_add(&image, "one", 3);
+	assert_int_equal(image_read(&image, &next, &later), SEGMENT_DAMAGED);
+	assert_int_equal(next, head.first);
+}
+
 /* Whatever sectors of the last writes are there, what was synced is read and the rest is no
  * damage; and so with a write that stopped at any byte. */
 static void every_crash_is_told_from_damage(void **state)
@@ -179,6 +215,8 @@ int main(void)
 		cmocka_unit_test(heads_that_are_none_are_refused),
 		cmocka_unit_test(a_frame_of_another_journal_or_place_is_none),
 		cmocka_unit_test(a_later_record_proves_that_an_earlier_one_was_there),
+		cmocka_unit_test(the_last_that_was_on_disk_is_proved_too),
+		cmocka_unit_test(a_record_does_not_prove_itself),
 		cmocka_unit_test(every_crash_is_told_from_damage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,7 +100,6 @@ static void an_order_is_found_in_its_newest_state(void **state)
 		put_order(&a, 1, "submitted", 5, "");
 		put_order(&a, 1, "open", 7, "");
 		put_order(&a, 1, "submitted", 6, ""); /* late: changes nothing */
-		put_order(&a, 1, "open", 7, "");
 		ask(&a, (struct store_question){.order_id = "o0001"});
 		assert_int_equal(a.outcome, STORE_ANSWER);
 		assert_non_null(strstr(a.json, "\"status\":\"open\""));
@@ -417,6 +416,10 @@ static enum child_result put_limited(const char *folder)
 		put_order(&a, i, "open", 1, "");
 	ask(&a, (struct store_question){.order_id = "o0001"}); /* questions are answered still */
 	done &= a.outcome == STORE_ANSWER && !store_complete(a.store) && a.notes == 1;
+	store_refill(a.store); /* too early: it says so again */
+	put_order(&a, 2, "open", 1, "");
+	ask(&a, (struct store_question){.order_id = "o0001"});
+	done &= !store_complete(a.store);
 	limit.rlim_cur = RLIM_INFINITY;
 	done &= setrlimit(RLIMIT_FSIZE, &limit) == 0;
 	store_refill(a.store);

@@ -1,5 +1,6 @@
 /* From orders to envelopes and from results back, against the ledger's own rules. */
 #include "base/testing.h"
+#include "sdex/signature.h"
 #include "trade/transaction.h"
 
 #define ISSUER "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN"
@@ -62,6 +63,20 @@ static void test_build(void **state)
 	/* without a signature it is not signed, with another hash it is another one */
 	assert_false(transaction_is_signed(built.envelope.data, built.envelope.size, &built.hash,
 					   &network, arena));
+	uint8_t bytes[2000], seed[32] = {1};
+	size_t size;
+	struct sdex_secret key;
+	const struct sdex_secret *keys[] = {&key};
+	sdex_Hash other = built.hash, elsewhere = {{8}};
+	other.bytes[31] ^= 1;
+	sdex_secret_from_seed(&key, seed);
+	assert_int_equal(sdex_tx_sign(read, arena, &network, keys, 1, &why), SDEX_OK);
+	assert_int_equal(sdex_TransactionEnvelope_encode(bytes, sizeof bytes, &size, read, &why),
+			 SDEX_OK);
+	assert_true(transaction_is_signed(bytes, size, &built.hash, &network, arena));
+	assert_false(transaction_is_signed(bytes, size, &other, &network, arena));
+	assert_false(transaction_is_signed(bytes, size, &built.hash, &elsewhere, arena));
+	assert_false(transaction_is_signed(bytes, size - 1, &built.hash, &network, arena));
 	sdex_arena_free(arena);
 }
 

@@ -295,14 +295,21 @@ static void a_refusal_of_what_may_be_sent_proves_nothing(void **state)
 static void nor_does_the_signers(void **state)
 {
 	(void)state;
+	sim.faults[0] = SIM_TRY_LATER; /* nothing of it arrives, but who knows? */
 	assert_string_equal(place("a", "sell", 10000000, "9.5"), "");
 	while (sim.submissions == 0)
 		assert_true(sim_step(&sim, 60000));
 	sim_kill(&sim, true);
 	sim.signer_refuses = true;
 	sim_begin(&sim);
+	run(20000);
+	assert_int_equal(sim.submissions, 1);
+	assert_int_equal(flight()->stage, SENDING_UNSIGNED);
+	assert_int_equal(order_of("a")->state, ORDER_UNKNOWN);
+	sim.signer_refuses = false;
 	run(30000);
 	assert_int_equal(order_of("a")->state, ORDER_OPEN);
+	assert_int_equal(order_of("a")->attempts, 1);
 	laws_hold(&laws, &sim);
 }
 
