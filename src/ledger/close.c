@@ -6,9 +6,6 @@
 #include "base/failure.h"
 #include "ledger/entry.h"
 
-#define VERSION_SETS 20u /* GeneralizedTransactionSet with a phase for contracts */
-#define VERSION_PARALLEL_PHASE 23u
-
 /* --- order */
 
 struct queued {
@@ -55,96 +52,6 @@ bool close_order(uint32_t *order, const struct tx *txs, uint32_t count, const ui
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = queue[i].index;
 	return true;
-}
-
-/* --- the set */
-
-struct priced {
-	const struct tx *tx;
-	const int64_t *base_fee;
-};
-
-static int by_fee_and_hash(const void *left, const void *right)
-{
-	const struct priced *a = left, *b = right;
-	/* a component without a base fee comes first */
-	if (!a->base_fee != !b->base_fee)
-		return a->base_fee ? 1 : -1;
-	if (a->base_fee && *a->base_fee != *b->base_fee)
-		return *a->base_fee < *b->base_fee ? -1 : 1;
-	return memcmp(a->tx->full_hash, b->tx->full_hash, 32);
-}
-
-static bool same_fee(const int64_t *a, const int64_t *b)
-{
-	return (!a && !b) || (a && b && *a == *b);
-}
-
-static bool components(sdex_TxSetComponent_list *list, struct priced *sorted, uint32_t count,
-		       struct sdex_arena *arena)
-{
-	list->items = sdex_arena_alloc(arena, (count + 1) * sizeof(*list->items));
-	list->count = 0;
-	if (!list->items)
-		return false;
-	for (uint32_t from = 0, to; from < count; from = to) {
-		to = from;
-		while (to < count && same_fee(sorted[to].base_fee, sorted[from].base_fee))
-			to++;
-		sdex_TxSetComponent *component = &list->items[list->count++];
-		*component =
-			(sdex_TxSetComponent){.type = SDEX_TXSET_COMP_TXS_MAYBE_DISCOUNTED_FEE};
-		sdex_TxSetComponentTxsMaybeDiscountedFee *part = &component->txsMaybeDiscountedFee;
-		part->txs.items = sdex_arena_alloc(arena, (to - from) * sizeof(*part->txs.items));
-		part->txs.count = to - from;
-		if (!part->txs.items)
-			return false;
-		if (sorted[from].base_fee &&
-		    !(part->baseFee = sdex_arena_copy(arena, sorted[from].base_fee,
-						      sizeof(*part->baseFee))))
-			return false;
-		for (uint32_t i = from; i < to; i++)
-			part->txs.items[i - from] = *sorted[i].tx->envelope;
-	}
-	return true;
-}
-
-static enum sdex_error hash_of(uint8_t hash[32], enum sdex_type type, const void *value,
-			       struct sdex_arena *arena)
-{
-	size_t size = 0;
-	enum sdex_error error = sdex_xdr_size(type, &size, value, NULL);
-	uint8_t *bytes = error ? NULL : sdex_arena_alloc(arena, size);
-	if (!bytes)
-		return error ? error : SDEX_ERR_NOMEM;
-	error = sdex_xdr_encode(type, bytes, size, &size, value, NULL);
-	if (!error)
-		sdex_sha256(hash, bytes, size);
-	return error;
-}
-
-enum sdex_error close_tx_set(sdex_GeneralizedTransactionSet *set, uint8_t hash[32],
-			     const uint8_t previous_hash[32], const struct tx *txs,
-			     const struct close_tx *from, uint32_t count, uint32_t version,
-			     struct sdex_arena *arena)
-{
-	struct priced *sorted = sdex_arena_alloc(arena, (count + 1) * sizeof(*sorted));
-	sdex_TransactionSetV1 *v1 = sdex_arena_alloc(arena, sizeof(*v1));
-	sdex_TransactionPhase *phases = sdex_arena_alloc(arena, 2 * sizeof(*phases));
-	if (!sorted || !v1 || !phases)
-		return SDEX_ERR_NOMEM;
-	for (uint32_t i = 0; i < count; i++)
-		sorted[i] = (struct priced){.tx = &txs[i], .base_fee = from[i].base_fee};
-	qsort(sorted, count, sizeof(*sorted), by_fee_and_hash);
-	memset(phases, 0, 2 * sizeof(*phases));
-	memset(v1, 0, sizeof(*v1));
-	if (!components(&phases[0].v0Components, sorted, count, arena))
-		return SDEX_ERR_NOMEM;
-	phases[1].v = version >= VERSION_PARALLEL_PHASE;
-	memcpy(v1->previousLedgerHash.bytes, previous_hash, 32);
-	v1->phases = (sdex_TransactionPhase_list){.items = phases, .count = 2};
-	*set = (sdex_GeneralizedTransactionSet){.v = 1, .v1TxSet = v1};
-	return hash_of(hash, SDEX_TYPE_GeneralizedTransactionSet, set, arena);
 }
 
 /* --- closing */
@@ -228,7 +135,7 @@ static enum sdex_error hash_results(uint8_t hash[32], const struct closing *c)
 	for (uint32_t i = 0; i < count; i++)
 		pairs[i] = c->results[i].result;
 	sdex_TransactionResultSet set = {.results = {.items = pairs, .count = count}};
-	return hash_of(hash, SDEX_TYPE_TransactionResultSet, &set, arena);
+	return xdr_hash(hash, SDEX_TYPE_TransactionResultSet, &set, arena);
 }
 
 /* Older hashes move one place up at multiples of these (calculateSkipValues). */
@@ -264,8 +171,8 @@ static enum sdex_error finish(struct closed *closed, const struct closing *c,
 	memcpy(header->bucketListHash.bytes, c->request->bucket_list_hash, 32);
 	skip(header);
 	memcpy(header->txSetResultHash.bytes, c->results_hash, 32);
-	enum sdex_error error = hash_of(closed->header.hash.bytes, SDEX_TYPE_LedgerHeader, header,
-					c->ledger->arena);
+	enum sdex_error error = xdr_hash(closed->header.hash.bytes, SDEX_TYPE_LedgerHeader, header,
+					 c->ledger->arena);
 	closed->txs = (sdex_TransactionResultMetaV1_list){.items = c->results,
 							  .count = c->request->count};
 	return error;
@@ -296,8 +203,8 @@ static enum sdex_error close_in_level(struct closed *closed, struct closing *c,
 	for (uint32_t i = 0; i < c->request->count && !error; i++)
 		error = tx_read(&c->txs[i], ledger, c->request->txs[i].envelope, why);
 	if (!error)
-		error = close_tx_set(&closed->set, set_hash, previous_hash, c->txs, c->request->txs,
-				     c->request->count, state->header.version, ledger->arena);
+		error = tx_set_make(&closed->set, set_hash, previous_hash, c->txs, c->request->txs,
+				    c->request->count, state->header.version, ledger->arena);
 	if (!error && !close_order(c->order, c->txs, c->request->count, set_hash, ledger->arena))
 		error = SDEX_ERR_NOMEM;
 	if (error)
@@ -326,9 +233,8 @@ enum sdex_error close_ledger(struct closed *closed, struct ledger *ledger,
 	struct closing c = {.ledger = ledger, .request = request};
 	struct closed made = {0};
 	uint8_t previous_hash[32];
-	if (state->header.version < VERSION_SETS || state->header.version > VERSION_NEWEST)
-		return fail(why, SDEX_ERR_UNSUPPORTED, 0,
-			    "ledgers of protocol %u are not closed here", state->header.version);
+	if (!ledger_supports(state->header.version, why))
+		return SDEX_ERR_UNSUPPORTED;
 	if (request->previous->ledgerSeq != state->header.sequence ||
 	    request->previous->ledgerSeq == UINT32_MAX)
 		return fail(why, SDEX_ERR_INVALID, 0, "the state is of ledger %u, the header of %u",
@@ -337,7 +243,7 @@ enum sdex_error close_ledger(struct closed *closed, struct ledger *ledger,
 		return fail(why, SDEX_ERR_INVALID, 0, "a ledger has %u upgrades at most, not %u",
 			    UPGRADES_MAX, request->upgrades.count);
 	enum sdex_error error =
-		hash_of(previous_hash, SDEX_TYPE_LedgerHeader, request->previous, ledger->arena);
+		xdr_hash(previous_hash, SDEX_TYPE_LedgerHeader, request->previous, ledger->arena);
 	if (!error && !make_room(&c))
 		error = SDEX_ERR_NOMEM;
 	if (error)
@@ -353,24 +259,44 @@ enum sdex_error close_ledger(struct closed *closed, struct ledger *ledger,
 	return SDEX_OK;
 }
 
+/* What a ledger's transactions were before fees came to be settled behind all of them. */
+static bool older_results(sdex_TransactionResultMeta_list *list, const struct closed *closed,
+			  struct sdex_arena *arena)
+{
+	uint32_t count = closed->txs.count;
+	*list = (sdex_TransactionResultMeta_list){
+		.items = sdex_arena_alloc(arena, (count + 1) * sizeof(*list->items)),
+		.count = count};
+	for (uint32_t i = 0; list->items && i < count; i++) {
+		const sdex_TransactionResultMetaV1 *tx = &closed->txs.items[i];
+		list->items[i] =
+			(sdex_TransactionResultMeta){.result = tx->result,
+						     .feeProcessing = tx->feeProcessing,
+						     .txApplyProcessing = tx->txApplyProcessing};
+	}
+	return list->items != NULL;
+}
+
+static sdex_LedgerCloseMetaV0 *meta_v0(const struct closed *closed, struct sdex_arena *arena)
+{
+	sdex_LedgerCloseMetaV0 *v0 = sdex_arena_alloc(arena, sizeof(*v0));
+	if (!v0)
+		return NULL;
+	*v0 = (sdex_LedgerCloseMetaV0){.ledgerHeader = closed->header,
+				       .txSet = closed->set.old,
+				       .upgradesProcessing = closed->upgrades};
+	return older_results(&v0->txProcessing, closed, arena) ? v0 : NULL;
+}
+
 static sdex_LedgerCloseMetaV1 *meta_v1(const struct closed *closed, struct sdex_arena *arena)
 {
 	sdex_LedgerCloseMetaV1 *v1 = sdex_arena_alloc(arena, sizeof(*v1));
-	uint32_t count = closed->txs.count;
-	sdex_TransactionResultMeta *txs = sdex_arena_alloc(arena, (count + 1) * sizeof(*txs));
-	if (!v1 || !txs)
+	if (!v1)
 		return NULL;
-	for (uint32_t i = 0; i < count; i++) {
-		const sdex_TransactionResultMetaV1 *tx = &closed->txs.items[i];
-		txs[i] = (sdex_TransactionResultMeta){.result = tx->result,
-						      .feeProcessing = tx->feeProcessing,
-						      .txApplyProcessing = tx->txApplyProcessing};
-	}
 	*v1 = (sdex_LedgerCloseMetaV1){.ledgerHeader = closed->header,
-				       .txSet = closed->set,
-				       .txProcessing = {.items = txs, .count = count},
+				       .txSet = closed->set.generalized,
 				       .upgradesProcessing = closed->upgrades};
-	return v1;
+	return older_results(&v1->txProcessing, closed, arena) ? v1 : NULL;
 }
 
 static sdex_LedgerCloseMetaV2 *meta_v2(const struct closed *closed, struct sdex_arena *arena)
@@ -378,7 +304,7 @@ static sdex_LedgerCloseMetaV2 *meta_v2(const struct closed *closed, struct sdex_
 	sdex_LedgerCloseMetaV2 *v2 = sdex_arena_alloc(arena, sizeof(*v2));
 	if (v2)
 		*v2 = (sdex_LedgerCloseMetaV2){.ledgerHeader = closed->header,
-					       .txSet = closed->set,
+					       .txSet = closed->set.generalized,
 					       .txProcessing = closed->txs,
 					       .upgradesProcessing = closed->upgrades};
 	return v2;
@@ -389,10 +315,14 @@ sdex_LedgerCloseMeta *close_meta(const struct closed *closed, struct sdex_arena 
 	sdex_LedgerCloseMeta *meta = sdex_arena_alloc(arena, sizeof(*meta));
 	if (!meta)
 		return NULL;
-	if (closed->version >= VERSION_PARALLEL_PHASE) {
-		*meta = (sdex_LedgerCloseMeta){.v = 2, .v2 = meta_v2(closed, arena)};
-		return meta->v2 ? meta : NULL;
+	if (closed->version < VERSION_GENERALIZED_SETS) {
+		*meta = (sdex_LedgerCloseMeta){.v = 0, .v0 = meta_v0(closed, arena)};
+		return meta->v0 ? meta : NULL;
 	}
-	*meta = (sdex_LedgerCloseMeta){.v = 1, .v1 = meta_v1(closed, arena)};
-	return meta->v1 ? meta : NULL;
+	if (closed->version < VERSION_PARALLEL_PHASE) {
+		*meta = (sdex_LedgerCloseMeta){.v = 1, .v1 = meta_v1(closed, arena)};
+		return meta->v1 ? meta : NULL;
+	}
+	*meta = (sdex_LedgerCloseMeta){.v = 2, .v2 = meta_v2(closed, arena)};
+	return meta->v2 ? meta : NULL;
 }

@@ -3,27 +3,14 @@
 #ifndef SDEX_LEDGER_CLOSE_H
 #define SDEX_LEDGER_CLOSE_H
 
+#include "ledger/tx_set.h"
 #include "ledger/upgrade.h"
-
-/* A transaction of the set, and what an operation of it costs at most: *base_fee, or NULL
- * for all that it offers. */
-struct close_tx {
-	const sdex_TransactionEnvelope *envelope;
-	const int64_t *base_fee;
-};
 
 /* Puts indexes of transactions in the order in which they are applied: in rounds, of which
  * the nth has the nth transaction of each account; each round by envelope hash XOR set
  * hash.  False when memory is out. */
 bool close_order(uint32_t *order, const struct tx *txs, uint32_t count, const uint8_t set_hash[32],
 		 struct sdex_arena *arena);
-
-/* The transaction set that validators would agree on for these: one component per base
- * fee, each by hash.  Protocols 20 to 28.  NOMEM. */
-SDEX_MUST_USE enum sdex_error close_tx_set(sdex_GeneralizedTransactionSet *set, uint8_t hash[32],
-					   const uint8_t previous_hash[32], const struct tx *txs,
-					   const struct close_tx *from, uint32_t count,
-					   uint32_t version, struct sdex_arena *arena);
 
 struct close_request {
 	const sdex_LedgerHeader *previous; /* its closed state is the ledger's state */
@@ -39,7 +26,7 @@ struct close_request {
 
 struct closed {
 	sdex_LedgerHeaderHistoryEntry header; /* with its hash */
-	sdex_GeneralizedTransactionSet set;
+	struct tx_set set;
 	sdex_TransactionResultMetaV1_list txs; /* as applied */
 	sdex_UpgradeEntryMeta_list upgrades;   /* that were applied */
 	uint32_t version;                      /* that the transactions were applied under */
@@ -48,7 +35,7 @@ struct closed {
 /* Closes a ledger of the request's transactions, of which each is valid in turn.  Without
  * ledger->want_meta the metas are empty.
  * UNSUPPORTED  a transaction runs a contract; an upgrade is of contracts' settings; a
- *              protocol that is not 20 to 28
+ *              protocol that is not 19 to 28
  * INVALID      a fee's source is missing, the previous header is not the state's, or more
  *              than UPGRADES_MAX upgrades
  * NOMEM        the state is lost if state_lost says so
@@ -57,8 +44,8 @@ SDEX_MUST_USE enum sdex_error close_ledger(struct closed *closed, struct ledger 
 					   const struct close_request *request,
 					   struct sdex_failure *why);
 
-/* All of it as the LedgerCloseMeta that validators stream: v2, and v1 before protocol 23.
- * NULL when memory is out. */
+/* All of it as the LedgerCloseMeta that validators stream: v2, before protocol 23 v1, before
+ * 20 v0.  NULL when memory is out. */
 sdex_LedgerCloseMeta *close_meta(const struct closed *closed, struct sdex_arena *arena);
 
 #endif

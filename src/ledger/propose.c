@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #define ENVELOPE_TYPE_BYTES 4u
+#define OPERATIONS_MAX 100u /* of a transaction */
 
 /* Bytes of the inner envelope: a fee bump's own do not count. */
 static uint32_t inner_bytes(const struct tx *tx)
@@ -123,6 +124,28 @@ static bool choose(struct proposal *proposal, struct ledger *ledger, struct cand
 	return true;
 }
 
+/* Sets had no fees of their own before protocol 20: all pay the same, the least that is
+ * offered once there is no room for one more transaction of the largest kind
+ * (computeBaseFeeForLegacyTxSet). */
+static void set_old_base_fee(struct proposal *proposal, const struct ledger *ledger,
+			     const struct candidate *all, uint32_t count)
+{
+	const struct header *header = &ledger->state->header;
+	uint32_t most = header->max_tx_set_size;
+	uint64_t operations = 0, cutoff = most > OPERATIONS_MAX ? most - OPERATIONS_MAX : 0;
+	int64_t lowest = INT64_MAX;
+	for (uint32_t i = 0; i < count; i++) {
+		if (all[i].fate != CANDIDATE_CHOSEN)
+			continue;
+		struct surge_bid bid = tx_bid(&all[i].tx);
+		int64_t rate = bid.fee / bid.operations + (bid.fee % bid.operations > 0);
+		lowest = rate < lowest ? rate : lowest;
+		operations += bid.operations;
+	}
+	for (int lane = 0; lane < SURGE_LANES; lane++)
+		proposal->base_fees[lane] = operations > cutoff ? lowest : header->base_fee;
+}
+
 enum sdex_error propose_ledger(struct proposal *proposal, struct ledger *ledger,
 			       struct candidate *candidates, uint32_t count, uint64_t close_time,
 			       const struct surge_limits *limits)
@@ -130,8 +153,10 @@ enum sdex_error propose_ledger(struct proposal *proposal, struct ledger *ledger,
 	enum sdex_error error = check_all(ledger, candidates, count, close_time);
 	if (error)
 		return error;
-	return check_payers(ledger, candidates, count) &&
-			       choose(proposal, ledger, candidates, count, limits)
-		       ? SDEX_OK
-		       : SDEX_ERR_NOMEM;
+	if (!check_payers(ledger, candidates, count) ||
+	    !choose(proposal, ledger, candidates, count, limits))
+		return SDEX_ERR_NOMEM;
+	if (ledger->state->header.version < VERSION_GENERALIZED_SETS)
+		set_old_base_fee(proposal, ledger, candidates, count);
+	return SDEX_OK;
 }

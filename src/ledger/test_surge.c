@@ -439,7 +439,7 @@ static void a_ledger_is_proposed_and_closes(void **state)
 					.count = proposal.count};
 	assert_int_equal(close_ledger(&closed, &w.ledger, &request, NULL), SDEX_OK);
 	/* a component for each base fee, the lower one first */
-	const sdex_TransactionPhase *phase = &closed.set.v1TxSet->phases.items[0];
+	const sdex_TransactionPhase *phase = &closed.set.generalized.v1TxSet->phases.items[0];
 	assert_int_equal(phase->v0Components.count, 2);
 	assert_int_equal(*phase->v0Components.items[0].txsMaybeDiscountedFee.baseFee, 100);
 	assert_int_equal(phase->v0Components.items[0].txsMaybeDiscountedFee.txs.count, 1);
@@ -450,7 +450,7 @@ static void a_ledger_is_proposed_and_closes(void **state)
 	uint8_t bytes[4096], hash[32];
 	size_t size = 0;
 	assert_int_equal(sdex_GeneralizedTransactionSet_encode(bytes, sizeof(bytes), &size,
-							       &closed.set, NULL),
+							       &closed.set.generalized, NULL),
 			 SDEX_OK);
 	sdex_sha256(hash, bytes, size);
 	assert_memory_equal(hash, closed.header.header.scpValue.txSetHash.bytes, 32);

@@ -167,7 +167,7 @@ static void new_rules_begin_with_the_next_ledger(void **state)
 		assert_int_equal(try_close(&c, &tx, 1, &to_23, ledger == 0, NULL), SDEX_OK);
 		assert_int_equal(c.last.ledgerVersion, 23);
 		assert_int_equal(c.closed.txs.items[0].txApplyProcessing.v, ledger == 0 ? 3 : 4);
-		assert_int_equal(c.closed.set.v1TxSet->phases.items[1].v, ledger);
+		assert_int_equal(c.closed.set.generalized.v1TxSet->phases.items[1].v, ledger);
 		sdex_LedgerCloseMeta *meta = close_meta(&c.closed, c.w.arena);
 		assert_non_null(meta);
 		assert_int_equal(meta->v, ledger == 0 ? 1 : 2);

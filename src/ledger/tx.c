@@ -28,8 +28,8 @@ static enum sdex_error tagged_hash(uint8_t hash[32], const struct ledger *ledger
 	return error;
 }
 
-static enum sdex_error plain_hash(uint8_t hash[32], struct sdex_arena *arena, enum sdex_type type,
-				  const void *value)
+enum sdex_error xdr_hash(uint8_t hash[32], enum sdex_type type, const void *value,
+			 struct sdex_arena *arena)
 {
 	size_t size = 0;
 	enum sdex_error error = sdex_xdr_size(type, &size, value, NULL);
@@ -84,6 +84,16 @@ static const sdex_Operation_list *operations(const struct tx *tx)
 	return tx->inner ? &tx->inner->operations : &tx->envelope->v0->tx.operations;
 }
 
+bool ledger_supports(uint32_t version, struct sdex_failure *why)
+{
+	if (version >= VERSION_OLDEST && version <= VERSION_NEWEST)
+		return true;
+	fail(why, SDEX_ERR_UNSUPPORTED, 0,
+	     "protocol %u is not one of %u to %u, whose rules these are", version, VERSION_OLDEST,
+	     VERSION_NEWEST);
+	return false;
+}
+
 enum sdex_error tx_look(struct tx *tx, const struct ledger *ledger,
 			const sdex_TransactionEnvelope *envelope, struct sdex_failure *why)
 {
@@ -107,8 +117,8 @@ enum sdex_error tx_look(struct tx *tx, const struct ledger *ledger,
 			    (int)envelope->type);
 	}
 	if (!error)
-		error = plain_hash(made.full_hash, ledger->arena, SDEX_TYPE_TransactionEnvelope,
-				   envelope);
+		error = xdr_hash(made.full_hash, SDEX_TYPE_TransactionEnvelope, envelope,
+				 ledger->arena);
 	if (error || ledger->state->lost)
 		return fail(why, error ? error : SDEX_ERR_NOMEM, 0,
 			    "the transaction cannot be hashed");
@@ -119,11 +129,9 @@ enum sdex_error tx_look(struct tx *tx, const struct ledger *ledger,
 enum sdex_error tx_read(struct tx *tx, const struct ledger *ledger,
 			const sdex_TransactionEnvelope *envelope, struct sdex_failure *why)
 {
-	uint32_t version = ledger->state->header.version;
 	struct tx made;
-	if (version < VERSION_OLDEST || version > VERSION_NEWEST)
-		return fail(why, SDEX_ERR_UNSUPPORTED, 0,
-			    "protocol %u is not one of 19 to 28, whose rules these are", version);
+	if (!ledger_supports(ledger->state->header.version, why))
+		return SDEX_ERR_UNSUPPORTED;
 	enum sdex_error error = tx_look(&made, ledger, envelope, why);
 	if (error)
 		return error;

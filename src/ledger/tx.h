@@ -36,6 +36,13 @@ struct tx {
 	uint8_t full_hash[32];     /* of the envelope, signatures too */
 };
 
+/* SHA-256 of a value's XDR.  NOMEM; errors of encoding. */
+SDEX_MUST_USE enum sdex_error xdr_hash(uint8_t hash[32], enum sdex_type type, const void *value,
+				       struct sdex_arena *arena);
+
+/* Are the rules of this protocol here?  *why names it if not (UNSUPPORTED). */
+bool ledger_supports(uint32_t version, struct sdex_failure *why);
+
 /* Reads an envelope of any protocol, contracts or not.
  * KIND   it holds no transaction
  * NOMEM  memory is out */

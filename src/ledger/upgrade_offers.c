@@ -168,7 +168,7 @@ bool upgrade_offers(struct state *state)
 	struct owing o = {.state = state};
 	uint32_t count = state->addresses.used;
 	/* reserves are those of before: what sponsors get back does not save their offers */
-	int64_t *above = malloc((count + 1) * sizeof(*above));
+	int64_t *above = calloc(count + 1, sizeof(*above));
 	if (!above) {
 		state->lost = true;
 		return false;

@@ -224,7 +224,7 @@ static enum sdex_error fill_txs(struct indexing *x, const struct closed *closed,
 	memcpy(network.bytes, network_id, 32);
 	for (uint32_t i = 0; i < ledger->tx_count; i++) {
 		enum sdex_error error =
-			sdex_tx_hash(&hash, scratch, set_envelope(&closed->set, i), &network, NULL);
+			sdex_tx_hash(&hash, scratch, set_envelope(&closed->set.generalized, i), &network, NULL);
 		if (error)
 			return error;
 		hashes[i].number = i;
@@ -243,7 +243,7 @@ static enum sdex_error fill_txs(struct indexing *x, const struct closed *closed,
 		memcpy(tx->hash, found->hash, 32);
 		memcpy(tx->inner_hash, found->hash, 32);
 		tx->envelope = x->envelopes[found->number];
-		describe(tx, set_envelope(&closed->set, found->number), state);
+		describe(tx, set_envelope(&closed->set.generalized, found->number), state);
 		if (tx->bump)
 			memcpy(tx->inner_hash,
 			       pair->result.result.innerResultPair->transactionHash.bytes, 32);
