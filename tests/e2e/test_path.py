@@ -245,13 +245,16 @@ class Path(unittest.TestCase):
         self.assertGreaterEqual(tried, 16)
 
     def test_9_what_the_pages_show(self):
-        """The command lines of README.md and docs/connector.md, in their order."""
+        """The command lines of README.md and docs/connector.md, in their order; those of its part
+        "By hand", which need no network yet, are test_by_hand's."""
         environment = {**os.environ, 'SDEX_API': self.desk.api,
                        'PATH': f'{BUILD}/src/cmd/sdex:{os.environ["PATH"]}'}
         tried = 0
         for page in ('README.md', 'docs/connector.md'):
-            for fence in re.findall(r'^```console\n(.*?)^```', (ROOT / page).read_text(), re.M | re.S):
-                for line in fence.splitlines():
+            text = (ROOT / page).read_text().partition('\n## By hand\n')[0]
+            for fence in re.findall(r'^```console\n(.*?)^```', text, re.M | re.S):
+                self.assertEqual(fence.splitlines()[0], 'PATH=$PWD/build/src/cmd/sdex:$PATH')
+                for line in fence.splitlines()[1:]:
                     done = subprocess.run(['bash', '-c', line], env=environment, capture_output=True, text=True,
                                           check=False, timeout=60)
                     self.assertEqual((done.returncode, done.stderr), (0, ''), line)
@@ -280,7 +283,7 @@ class Path(unittest.TestCase):
                             (('XLM-USDC', '1.00000001', '--price', '1'), 'amount'),
                             (('XLM-USDC', '9000000', '--price', '50'), 'balance')):
             self.assertIn(says, self.sdex('order', 'sell', *words, status=1))
-        self.assertIn('unknown_order', self.sdex('order', 'show', 'nonsense', status=1))
+        self.assertIn('unknown_order', self.sdex('order', 'show', 'a' * 32, status=1))
         for method, path, data, wanted in (('GET', '/v1/nothing', None, 404), ('PUT', '/v1/orders', b'{}', 405),
                                            ('POST', '/v1/orders', b'{', 400), ('POST', '/v1/orders', b'[]', 400),
                                            ('GET', '/v1/orders?limit=0', None, 400),
