@@ -78,7 +78,7 @@ bool engine_ready(const struct engine *engine);
  * failure_reason, stellar_offer_id, sequence_number, transaction_hash, operation_index,
  * created_at, submitted_at, last_update_at, created_ledger, submitted_ledger,
  * last_update_ledger, filled_amount, remaining_amount, average_fill_price (18 decimals),
- * average_fill_price_r?: {n, d} exactly, as strings, fills: [{fill_id, operation_id,
+ * average_fill_price_r?: {n, d} exactly, as strings, fill_count, fills (the last hundred): [{fill_id, operation_id,
  * claim_index, ledger, transaction_hash, role: maker|taker, inferred, base_amount,
  * counter_amount, price, offer_id, at}], fee (its share of what its transactions were
  * charged, XLM), retry_count, proof: {kind: result|bound|sequence|refused|offer,
@@ -88,6 +88,11 @@ bool engine_ready(const struct engine *engine);
  * that has it).  False, and nothing written, when it is not known. */
 bool engine_show_order(const struct engine *engine, struct json_writer *w, const char *order_id,
 		       const char *client_id, const char *account);
+
+/* Fills of an order as they are published, from the one numbered `from` (the oldest is 0) on,
+ * at most `limit`: an array.  False, and nothing written, when it is not known. */
+bool engine_show_fills(const struct engine *engine, struct json_writer *w, const char *order_id,
+		       uint32_t from, uint32_t limit);
 
 struct engine_filter {
 	const char *account;      /* G... or name, NULL: all */

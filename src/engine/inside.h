@@ -27,6 +27,7 @@
 #include "trade/resolve.h"
 
 #define NONE UINT32_MAX
+#define RESULT_MAX (32u << 20) /* bytes of a TransactionResult: 100 operations, 1000 trades each */
 
 enum engine_state {
 	STATE_STARTING,    /* records come */
@@ -64,6 +65,7 @@ struct account {
 	bool exists;
 	uint32_t as_of; /* ledger of what follows; 0: nothing known */
 	int64_t sequence;
+	bool sequence_fed; /* a ledger of the feed told it, not a snapshot */
 	uint32_t subentries, sponsoring, sponsored;
 	struct holding *holdings; /* "native" is the first, once known */
 	uint32_t holding_count, holding_room;
@@ -207,6 +209,8 @@ struct engine {
 	uint32_t task_count, tasks_asked;
 	bool snapshot_timer;
 
+	bool network_recorded; /* the journal says whose it is */
+
 	/* orders, in the order of their making, and what finds them */
 	struct order **orders;
 	uint32_t order_count, order_room;
@@ -289,6 +293,8 @@ void journal_end(struct engine *e, const struct order *order, enum record_end en
 void journal_resting(struct engine *e, const struct order *order, int64_t amount);
 /* Applies a record of an earlier life; false: it does not fit the others. */
 bool journal_again(struct engine *e, const void *data, size_t size, struct sdex_failure *why);
+/* Does a result tell what became of each operation of a sending? */
+bool journal_result_fits(const struct engine *e, uint32_t sending, struct sdex_bytes result);
 uint32_t order_by_id(const struct engine *e, const uint8_t id[ORDER_ID_SIZE]);
 uint32_t order_by_text(const struct engine *e, const char *id); /* hexadecimal; NONE */
 uint32_t order_by_client(const struct engine *e, const uint8_t account[32], const char *client_id);
@@ -422,7 +428,8 @@ struct found {
 	int64_t close_time;
 	struct sdex_bytes result; /* XDR */
 };
-void prove_found(struct engine *e, uint32_t sending, const struct found *found);
+/* False, and nothing changed: what was found cannot be of it. */
+bool prove_found(struct engine *e, uint32_t sending, const struct found *found);
 void prove_refused(struct engine *e, uint32_t sending, struct sdex_bytes result, const char *text);
 /* Looks whether the ledgers prove a transaction dead. */
 void prove_dead(struct engine *e, uint32_t sending);

@@ -9,6 +9,8 @@
 
 #define LIMIT_USUAL 100u
 #define LIMIT_MAX 1000u
+#define FILLS_SHOWN 100u
+#define RESULT_SHOWN (64u << 10) /* bytes */
 
 static void put_account(struct json_writer *w, const char *key, const uint8_t account[32])
 {
@@ -107,7 +109,7 @@ static void put_result(const struct engine *e, struct json_writer *w, const stru
 {
 	uint32_t index = sending_by_hash(e, order->proof_transaction);
 	const struct sending *s = index == NONE ? NULL : e->sendings[index];
-	if (!s || s->stage != SENDING_DONE || s->result_size == 0)
+	if (!s || s->stage != SENDING_DONE || s->result_size == 0 || s->result_size > RESULT_SHOWN)
 		return;
 	field_key(w, "result_xdr");
 	json_write_base64(w, s->result, s->result_size);
@@ -188,9 +190,11 @@ void show_order(const struct engine *e, struct json_writer *w, const struct orde
 	field_amount(w, "filled_amount", order->filled);
 	field_amount(w, "remaining_amount", order_remaining(order));
 	put_average(w, order);
+	field_uint(w, "fill_count", order->fill_count);
 	field_key(w, "fills");
 	json_write_array(w);
-	for (uint32_t i = 0; i < order->fill_count; i++) {
+	uint32_t first = order->fill_count > FILLS_SHOWN ? order->fill_count - FILLS_SHOWN : 0;
+	for (uint32_t i = first; i < order->fill_count; i++) {
 		json_write_object(w);
 		put_fill(w, &order->fills[i]);
 		json_write_object_end(w);
@@ -212,6 +216,20 @@ bool engine_show_order(const struct engine *e, struct json_writer *w, const char
 	if (index == NONE)
 		return false;
 	show_order(e, w, e->orders[index]);
+	return true;
+}
+
+bool engine_show_fills(const struct engine *e, struct json_writer *w, const char *order_id,
+		       uint32_t from, uint32_t limit)
+{
+	uint32_t index = order_by_text(e, order_id);
+	if (index == NONE)
+		return false;
+	const struct order *order = e->orders[index];
+	json_write_array(w);
+	for (uint32_t i = from; i < order->fill_count && i - from < limit; i++)
+		show_fill(w, order, &order->fills[i]);
+	json_write_array_end(w);
 	return true;
 }
 

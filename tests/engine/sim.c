@@ -92,7 +92,7 @@ static void plan_none(struct sim *sim, uint64_t token, int status)
 	plan_data(e, "lost", 4);
 }
 
-static bool contains(const struct env_request *request, const char *text)
+bool sim_asks(const struct env_request *request, const char *text)
 {
 	size_t length = strlen(text);
 	for (size_t i = 0; i + length <= request->size; i++)
@@ -101,9 +101,27 @@ static bool contains(const struct env_request *request, const char *text)
 	return false;
 }
 
+bool sim_rewrite(struct net_answer *answer, const char *before, const char *ends, const char *by)
+{
+	answer->body[answer->size] = 0;
+	char *text = (char *)answer->body, *at = strstr(text, before);
+	if (!at)
+		return false;
+	at += strlen(before);
+	const char *rest = at + strcspn(at, ends);
+	size_t head = (size_t)(at - text), room = answer->size + strlen(by) + 1;
+	char *made = malloc(room);
+	CHECK(made);
+	int size = snprintf(made, room, "%.*s%s%s", (int)head, text, by, rest);
+	free(answer->body);
+	answer->body = (uint8_t *)made;
+	answer->size = (size_t)size;
+	return true;
+}
+
 static enum sim_fault fault_of(struct sim *sim, const struct env_request *request)
 {
-	if (!contains(request, "sendTransaction"))
+	if (!sim_asks(request, "sendTransaction"))
 		return sim->always;
 	uint32_t n = sim->submissions++;
 	return n < sizeof sim->faults / sizeof *sim->faults ? sim->faults[n] : SIM_NONE;
@@ -120,7 +138,7 @@ static void answer_text(struct sim *sim, uint64_t token, unsigned status, const 
 static bool answer_ledgers(struct sim *sim, uint64_t token, const struct env_request *request)
 {
 	char body[400], text[400];
-	if (!contains(request, "getLedgers"))
+	if (!sim_asks(request, "getLedgers"))
 		return false;
 	snprintf(body, sizeof body, "%.*s", (int)request->size, (const char *)request->body);
 	const char *at = strstr(body, "\"startLedger\":"), *id_at = strstr(body, "\"id\":");
@@ -153,7 +171,8 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 	struct sim *sim = world;
 	struct net_answer answer;
 	enum sim_fault fault = fault_of(sim, request);
-	sim->searches += contains(request, "getTransaction");
+	sim->requests++;
+	sim->searches += sim_asks(request, "getTransaction");
 	if (fault == SIM_LOST_BEFORE || fault == SIM_NOT_SENT) {
 		plan_none(sim, token, fault == SIM_NOT_SENT ? ENV_NOT_SENT : ENV_SENT);
 		return;
@@ -181,6 +200,8 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 		net_ask(sim->net, &answer, request->method, request->url, request->body,
 			request->size, sim->now_ms);
 	}
+	if (sim->lie)
+		sim->lie(sim, request, &answer);
 	if (fault == SIM_LOST_AFTER)
 		plan_none(sim, token, ENV_SENT);
 	else if (fault == SIM_SERVER_504)
@@ -376,7 +397,8 @@ void sim_begin(struct sim *sim)
 				.log = env_log};
 	const struct engine_pair pair = {"XLM-USDC", sdex_asset_native(), net_usdc(sim->net)};
 	struct engine_account account = {.name = "desk"};
-	struct engine_config config = {.passphrase = NETWORK_PASSPHRASE,
+	struct engine_config config = {.passphrase = sim->passphrase ? sim->passphrase
+								      : NETWORK_PASSPHRASE,
 				       .rpc_url = "http://rpc/",
 				       .horizon_url = "http://horizon",
 				       .pairs = &pair,
