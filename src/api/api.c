@@ -47,12 +47,14 @@ static void refuse(const struct ask *ask, unsigned status, const char *code, con
 static void answer_json(struct api *api, uint64_t token, unsigned status, const void *json,
 			size_t size)
 {
-	static const struct http_line no_store[] = {{"Cache-Control", "no-store"}};
+	static const struct http_line lines[] = {{"Cache-Control", "no-store"},
+						 {"Retry-After", "1"}};
+	bool wait = status == 503 && engine_recovers(api->options.engine);
 	struct http_answer answer = {
 		.status = status,
 		.type = status >= 400 ? "application/problem+json" : "application/json",
-		.lines = no_store,
-		.line_count = 1,
+		.lines = lines,
+		.line_count = wait ? 2 : 1,
 		.body = json,
 		.size = size,
 	};

@@ -379,13 +379,23 @@ static bool may_take(struct engine *e, uint64_t token)
 		command_refuse(e, token, REFUSE_SHUTTING_DOWN, NULL, "no new orders are taken");
 		return false;
 	}
-	if (e->now_ms - e->head_ms > e->config.stale_ms) {
+	if (engine_stale(e)) {
 		command_refuse(
 			e, token, REFUSE_NOT_READY, NULL,
 			"the last ledger, %u, came %lld s ago: the network or its server stands",
 			e->head.sequence, (long long)(e->now_ms - e->head_ms) / 1000);
 		return false;
 	}
+	return true;
+}
+
+/* A request to cancel is taken all the same: it is small, and one order has one. */
+static bool is_busy(struct engine *e, uint64_t token)
+{
+	if (!e->env.busy(e->env.world))
+		return false;
+	command_refuse(e, token, REFUSE_JOURNAL_BUSY, NULL,
+		       "more waits to be written to the journal than the disk takes at once");
 	return true;
 }
 
@@ -425,7 +435,8 @@ static void place(struct engine *e, uint64_t token, const struct command *c)
 			       t->client_id);
 		return;
 	}
-	if (!may_take(e, token) || !may_place(e, token, &e->accounts[index], t))
+	if (!may_take(e, token) || is_busy(e, token) ||
+	    !may_place(e, token, &e->accounts[index], t))
 		return;
 	make_id(e, t->id);
 	t->created_ms = e->now_ms;

@@ -388,5 +388,11 @@ void engine_on(struct engine *e, const struct event *event)
 
 bool engine_ready(const struct engine *e)
 {
-	return e->state == STATE_READY || e->state == STATE_REPLAYING;
+	return e->state == STATE_REPLAYING ||
+	       (e->state == STATE_READY && !e->stopping && !engine_stale(e));
+}
+
+bool engine_recovers(const struct engine *e)
+{
+	return e->state != STATE_STOPPED && e->state != STATE_REPLAYING && !e->stopping;
 }

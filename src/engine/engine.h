@@ -62,15 +62,18 @@ void engine_on(struct engine *engine, const struct event *event);
 /* --- questions: they change nothing.  Each writes one JSON value.  Amounts are decimal
  * strings with seven places, times RFC 3339 with milliseconds, ids strings. */
 
-/* {state: starting|reconciling|ready|replaying|stopped, reason?, stopping, network_passphrase,
+/* {state: starting|reconciling|ready|replaying|stopped, ready (as engine_ready), reason?,
+ *  stopping, network_passphrase,
  *  ledger: {sequence, close_time, hash, base_fee, base_reserve, protocol} | null,
  *  feed: {kind: rpc|replay, ledgers, behind, last_ledger_at, failures},
  *  pairs: [..as engine_show_pairs..], accounts: [{name, account, ready, sequence}],
  *  orders: {total, open, unknown, in_flight, waiting}, version} */
 void engine_show_status(const struct engine *engine, struct json_writer *w);
 
-/* Connected, and able to serve: what a load balancer asks. */
+/* Connected, its ledgers are not stale, and it takes orders: what a load balancer asks. */
 bool engine_ready(const struct engine *engine);
+/* Does it help to wait?  Not once it has stopped, nor in a replay. */
+bool engine_recovers(const struct engine *engine);
 
 /* An order: {order_id, client_id, account, trading_pair, order_type, trade_type, base_asset,
  * counter_asset, amount, price, price_r: {n, d}, status, status_detail (the state's name,

@@ -205,9 +205,11 @@ struct engine {
 	bool gap;          /* ledgers were missed: orders have to be compared with the books */
 	uint32_t cursor;   /* the last one recorded */
 	uint32_t failures; /* of the feed, one after the other */
+	uint32_t behind;   /* answers of a server behind the beginning, one after the other */
 	struct task *tasks;
 	uint32_t task_count, tasks_asked;
-	bool snapshot_timer;
+	uint32_t snapshot_failures; /* one after the other */
+	char snapshot_why[160];     /* of the last of many */
 
 	bool network_recorded; /* the journal says whose it is */
 
@@ -262,6 +264,12 @@ static inline uint64_t engine_sync_due(const struct engine *e)
 static inline bool engine_alive(const struct engine *e)
 {
 	return e->state == STATE_RECONCILING || e->state == STATE_READY;
+}
+
+/* Has no ledger come for too long? */
+static inline bool engine_stale(const struct engine *e)
+{
+	return e->now_ms - e->head_ms > e->config.stale_ms;
 }
 
 /* --- config.c */
@@ -383,6 +391,8 @@ bool holdings_issues(const struct account *account, const char *asset);
 	  "wait until its state is ready")                                                     \
 	X(RECONCILING, 503, "reconciling", "The connector compares itself with the ledger",    \
 	  "wait until its state is ready")                                                     \
+	X(JOURNAL_BUSY, 503, "journal_busy", "The disk does not keep up",                      \
+	  "send the order again a little later; when it lasts, look at the disk")              \
 	X(STOPPED, 503, "stopped", "The connector has stopped",                                \
 	  "look at the status for the reason, mend it, and start anew")                        \
 	X(REPLAYING, 503, "replaying", "Ledgers are replayed: there is no trading",            \

@@ -383,8 +383,8 @@ bool journal_result_fits(const struct engine *e, uint32_t sending, struct sdex_b
 
 static bool apply_found(struct engine *e, struct sending *s, const struct record_outcome *o)
 {
-	const sdex_TransactionResult *result = read_result(
-		e, s, (struct sdex_bytes){.data = s->result, .size = s->result_size});
+	const sdex_TransactionResult *result =
+		read_result(e, s, (struct sdex_bytes){.data = s->result, .size = s->result_size});
 	if (!result)
 		return false;
 	int64_t fee = fee_of(result);

@@ -263,6 +263,8 @@ static const char *missing(struct engine *e)
 		return "the network is asked who it is";
 	if (!feed_caught_up(e))
 		return "ledgers are read up to the newest";
+	if (!snapshot_done(e) && e->snapshot_why[0])
+		return e->snapshot_why;
 	if (!snapshot_done(e))
 		return "books and accounts are read";
 	for (uint32_t i = 0; i < books_count(e->books); i++)

@@ -49,16 +49,16 @@ bool prove_found(struct engine *e, uint32_t sending, const struct found *found)
 	    !journal_result_fits(e, sending, found->result))
 		return false;
 	bool parts = found->result.size > RECORD_RESULT_MAX;
-	struct record record = {.kind = RECORD_OUTCOME,
-				.outcome = {.fate = FATE_FOUND,
-					    .proof = PROOF_RESULT,
-					    .ledger = found->ledger,
-					    .close_time = found->close_time,
-					    .place = found->place,
-					    .at_ms = e->now_ms,
-					    .again = again(e, s),
-					    .result = parts ? (struct sdex_bytes){0}
-							    : found->result}};
+	struct record record = {
+		.kind = RECORD_OUTCOME,
+		.outcome = {.fate = FATE_FOUND,
+			    .proof = PROOF_RESULT,
+			    .ledger = found->ledger,
+			    .close_time = found->close_time,
+			    .place = found->place,
+			    .at_ms = e->now_ms,
+			    .again = again(e, s),
+			    .result = parts ? (struct sdex_bytes){0} : found->result}};
 	memcpy(record.outcome.hash, s->hash, 32);
 	if (parts)
 		record_parts(e, s, found->result);

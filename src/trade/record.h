@@ -117,8 +117,8 @@ struct record {
 			uint8_t id[32]; /* SHA-256 of the passphrase */
 		} network;
 		struct {
-			uint8_t hash[32]; /* of the transaction */
-			uint32_t offset;  /* 0 begins anew */
+			uint8_t hash[32];       /* of the transaction */
+			uint32_t offset;        /* 0 begins anew */
 			struct sdex_bytes part; /* borrowed, not empty */
 		} result;
 	};

@@ -165,8 +165,8 @@ void net_meddle(struct net *net, int64_t offer_id, int64_t amount, int32_t n, in
 	struct sdex_failure why;
 	sdex_Asset xlm = sdex_asset_native(), usdc = net_usdc(net);
 	CHECK(sdex_op_manage_sell_offer(&op, net->arena, NULL, &xlm, &usdc,
-					(struct sdex_amount){amount},
-					(sdex_Price){.n = n, .d = d}, offer_id, &why) == SDEX_OK);
+					(struct sdex_amount){amount}, (sdex_Price){.n = n, .d = d},
+					offer_id, &why) == SDEX_OK);
 	submit(net, &net->us, &op);
 }
 

@@ -228,6 +228,11 @@ static void env_append(void *world, const void *record, size_t size)
 	made->size = size;
 }
 
+static bool env_busy(void *world)
+{
+	return ((struct sim *)world)->busy;
+}
+
 static void env_sync(void *world, uint64_t token)
 {
 	struct sim *sim = world;
@@ -389,6 +394,7 @@ void sim_begin(struct sim *sim)
 				.random = env_random,
 				.http = env_http,
 				.append = env_append,
+				.busy = env_busy,
 				.sync = env_sync,
 				.sign = env_sign,
 				.timer = env_timer,
@@ -398,7 +404,7 @@ void sim_begin(struct sim *sim)
 	const struct engine_pair pair = {"XLM-USDC", sdex_asset_native(), net_usdc(sim->net)};
 	struct engine_account account = {.name = "desk"};
 	struct engine_config config = {.passphrase = sim->passphrase ? sim->passphrase
-								      : NETWORK_PASSPHRASE,
+								     : NETWORK_PASSPHRASE,
 				       .rpc_url = "http://rpc/",
 				       .horizon_url = "http://horizon",
 				       .pairs = &pair,

@@ -95,10 +95,10 @@ struct sim {
 	bool logs;
 	/* A server that lies: changes an answer (its body is malloc's) before it leaves. */
 	void (*lie)(struct sim *sim, const struct env_request *request, struct net_answer *answer);
-	uint32_t lies; /* for the lie: told so far */
-	const char *passphrase; /* of the engine's configuration, NULL: the network's */
-	bool busy;              /* the journal's queue is half full */
-	uint32_t requests;      /* over HTTP, of all kinds */
+	uint32_t lies;                   /* for the lie: told so far */
+	const char *passphrase;          /* of the engine's configuration, NULL: the network's */
+	bool busy;                       /* the journal's queue is half full */
+	uint32_t requests;               /* over HTTP, of all kinds */
 	void (*script)(struct sim *sim); /* run at every ledger, after its close */
 };
 

@@ -24,6 +24,10 @@
 #include "sign/client.h"
 #include "store/journal.h"
 
+/* Bytes that may wait for the disk: orders are refused from half of it on, and the other half
+ * has room for the largest result that a transaction can have. */
+#define JOURNAL_QUEUE (64u << 20)
+
 /* A refusal of the signer's that cannot wait for the signer: told from a task. */
 struct unsigned_task {
 	struct live *live;
@@ -142,6 +146,12 @@ static void env_append(void *world, const void *record, size_t size)
 		journal_append(live->journal, record, size);
 }
 
+static bool env_busy(void *world)
+{
+	const struct live *live = world;
+	return live->journal && journal_busy(live->journal);
+}
+
 static void env_sync(void *world, uint64_t token)
 {
 	struct live *live = world;
@@ -210,6 +220,7 @@ static struct env make_env(struct live *live)
 		.random = env_random,
 		.http = env_http,
 		.append = env_append,
+		.busy = env_busy,
 		.sync = env_sync,
 		.sign = env_sign,
 		.timer = env_timer,
@@ -331,6 +342,7 @@ static bool open_journal(struct live *live)
 	char folder[4096];
 	struct journal_options journal = {
 		.folder = folder,
+		.queue_size = JOURNAL_QUEUE,
 		.on_record = on_record,
 		.on_synced = on_synced,
 		.on_note = on_note,
