@@ -182,7 +182,13 @@ static bool read_numbers(struct engine *e, uint64_t token, const struct command 
 		return false;
 	}
 	t->amount = amount.stroops;
-	if (strlen(c->price) >= sizeof t->price_text || !c->price[0] ||
+	if (strlen(c->price) >= sizeof t->price_text) {
+		command_refuse(e, token, REFUSE_INVALID_PRICE, "price",
+			       "expected at most %zu characters, found %zu",
+			       sizeof t->price_text - 1, strlen(c->price));
+		return false;
+	}
+	if (!c->price[0] ||
 	    transaction_price(&t->price, t->side, c->price, strlen(c->price), &why)) {
 		command_refuse(e, token, REFUSE_INVALID_PRICE, "price", "%s",
 			       c->price[0] ? why.text : "expected a decimal number, found none");
@@ -422,6 +428,12 @@ static void place(struct engine *e, uint64_t token, const struct command *c)
 		(void)may_take(e, token);
 		return;
 	}
+	if (c->order_id[0]) {
+		command_refuse(e, token, REFUSE_INVALID_REQUEST, "order_id",
+			       "an order gets its order_id from the connector; its client_id is "
+			       "the client's to choose");
+		return;
+	}
 	if (!find_account(e, token, c, &index) || !read_terms(e, token, c, t, &e->accounts[index]))
 		return;
 	uint32_t known = t->client_id[0] ? order_by_client(e, t->account, t->client_id) : NONE;
@@ -448,23 +460,35 @@ static void place(struct engine *e, uint64_t token, const struct command *c)
 
 /* --- cancel */
 
-static uint32_t find_order(const struct engine *e, const struct command *c)
+/* The order that is meant; NONE, and refused, when it is not clear. */
+static uint32_t find_order(struct engine *e, uint64_t token, const struct command *c)
 {
-	if (c->order_id[0])
-		return order_by_text(e, c->order_id);
-	if (!c->client_id[0])
+	uint32_t found = NONE, account = NONE;
+	if (c->account[0] && (account = account_named(e, c->account)) == NONE) {
+		command_refuse(e, token, REFUSE_UNKNOWN_ACCOUNT, "account",
+			       "the account %s is not configured", c->account);
 		return NONE;
-	if (c->account[0]) {
-		uint32_t account = account_named(e, c->account);
-		return account == NONE ? NONE
-				       : order_by_client(e, e->accounts[account].key, c->client_id);
 	}
-	for (uint32_t i = 0; i < e->account_count; i++) {
-		uint32_t found = order_by_client(e, e->accounts[i].key, c->client_id);
-		if (found != NONE)
-			return found;
+	if (c->order_id[0])
+		found = order_by_text(e, c->order_id);
+	for (uint32_t i = 0; i < e->account_count && c->client_id[0] && !c->order_id[0]; i++) {
+		uint32_t order = account == NONE || account == i
+					 ? order_by_client(e, e->accounts[i].key, c->client_id)
+					 : NONE;
+		if (order != NONE && found != NONE) {
+			command_refuse(e, token, REFUSE_AMBIGUOUS_CLIENT_ID, "account",
+				       "the accounts %s and another have an order \"%s\"",
+				       e->accounts[i].name, c->client_id);
+			return NONE;
+		}
+		found = order != NONE ? order : found;
 	}
-	return NONE;
+	if (found == NONE)
+		command_refuse(e, token, REFUSE_UNKNOWN_ORDER,
+			       c->order_id[0] ? "order_id" : "client_id",
+			       "expected the id of an order, found \"%s\"",
+			       c->order_id[0] ? c->order_id : c->client_id);
+	return found;
 }
 
 static bool in_line(const struct engine *e, uint32_t order)
@@ -483,14 +507,9 @@ static void cancel(struct engine *e, uint64_t token, const struct command *c)
 		(void)may_take(e, token);
 		return;
 	}
-	uint32_t index = find_order(e, c);
-	if (index == NONE) {
-		command_refuse(e, token, REFUSE_UNKNOWN_ORDER,
-			       c->order_id[0] ? "order_id" : "client_id",
-			       "expected the id of an order, found \"%s\"",
-			       c->order_id[0] ? c->order_id : c->client_id);
+	uint32_t index = find_order(e, token, c);
+	if (index == NONE)
 		return;
-	}
 	const struct order *order = e->orders[index];
 	if (order_final(order)) {
 		command_refuse(e, token, REFUSE_ORDER_FINAL, NULL, "the order is %s",

@@ -87,8 +87,8 @@ bool engine_recovers(const struct engine *engine);
  * charged, XLM), retry_count, proof: {kind: result|bound|sequence|refused|offer,
  * transaction_hash, ledger, operation_index, result_xdr?} | null}; what is not known is null.
  *
- * By its order_id, or by client_id (with `account`, G... or name, or NULL for the first
- * that has it).  False, and nothing written, when it is not known. */
+ * By its order_id, or by client_id (with `account`, G... or its name, or NULL when only one
+ * has it).  False, and nothing written, when it is not known, or of several accounts. */
 bool engine_show_order(const struct engine *engine, struct json_writer *w, const char *order_id,
 		       const char *client_id, const char *account);
 
@@ -105,6 +105,10 @@ struct engine_filter {
 	bool newest_first;
 	uint32_t limit; /* 1 to 1000; 0: 100 */
 };
+
+/* The member of a filter that is of nothing known here, by its name; NULL when all are good.
+ * (A pair may be one of an earlier configuration.) */
+const char *engine_filter_wrong(const struct engine *engine, const struct engine_filter *filter);
 
 /* {orders: [...], next: cursor | null}.  An unknown cursor gives no orders. */
 void engine_show_orders(const struct engine *engine, struct json_writer *w,

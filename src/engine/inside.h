@@ -384,6 +384,8 @@ bool holdings_issues(const struct account *account, const char *asset);
 	  "cancel orders, or wait until those on their way are done")                          \
 	X(CLIENT_ID_REUSED, 409, "client_id_reused", "The client id is of another order",      \
 	  "give every order an id of its own")                                                 \
+	X(AMBIGUOUS_CLIENT_ID, 409, "ambiguous_client_id",                                     \
+	  "Several accounts have an order of that client id", "name the account")              \
 	X(UNKNOWN_ORDER, 404, "unknown_order", "No such order",                                \
 	  "look at the orders that there are")                                                 \
 	X(ORDER_FINAL, 409, "order_final", "The order has ended", "nothing is left to do")     \

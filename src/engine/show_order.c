@@ -209,11 +209,15 @@ void show_order(const struct engine *e, struct json_writer *w, const struct orde
 bool engine_show_order(const struct engine *e, struct json_writer *w, const char *order_id,
 		       const char *client_id, const char *account)
 {
-	uint32_t index = order_id ? order_by_text(e, order_id) : NONE;
-	for (uint32_t i = 0; i < e->account_count && !order_id && client_id && index == NONE; i++)
-		if (!account || i == account_named(e, account))
-			index = order_by_client(e, e->accounts[i].key, client_id);
-	if (index == NONE)
+	uint32_t index = order_id ? order_by_text(e, order_id) : NONE, count = 0;
+	for (uint32_t i = 0; i < e->account_count && !order_id && client_id; i++) {
+		uint32_t found = !account || i == account_named(e, account)
+					 ? order_by_client(e, e->accounts[i].key, client_id)
+					 : NONE;
+		index = found != NONE ? found : index;
+		count += found != NONE;
+	}
+	if (index == NONE || count > 1)
 		return false;
 	show_order(e, w, e->orders[index]);
 	return true;
@@ -231,6 +235,13 @@ bool engine_show_fills(const struct engine *e, struct json_writer *w, const char
 		show_fill(w, order, &order->fills[i]);
 	json_write_array_end(w);
 	return true;
+}
+
+const char *engine_filter_wrong(const struct engine *e, const struct engine_filter *filter)
+{
+	if (filter->account && account_named(e, filter->account) == NONE)
+		return "account";
+	return filter->cursor && order_by_text(e, filter->cursor) == NONE ? "cursor" : NULL;
 }
 
 static bool wanted(const struct engine *e, const struct order *order,
