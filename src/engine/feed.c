@@ -48,7 +48,8 @@ static void ask_ledgers(struct engine *e)
 		return;
 	uint64_t token = ask_token(e, ASK_LEDGERS, 0, next_ledger(e));
 	json_write_arena(&w, e->scratch, false);
-	rpc_get_ledgers(&w, token, next_ledger(e), FEED_LIMIT);
+	/* After a failure one at a time: many can be too large, or too slow, for one answer. */
+	rpc_get_ledgers(&w, token, next_ledger(e), e->failures ? 1 : FEED_LIMIT);
 	ask_rpc(e, token, &w, FEED_BYTES);
 }
 
@@ -252,7 +253,7 @@ static void on_ledgers(struct engine *e, const struct request *request, const st
 		return;
 	e->failures = 0;
 	/* A server that has nothing to give is not asked without a pause, whatever it says. */
-	if (out.count > 0 && (out.count == FEED_LIMIT || next_ledger(e) <= out.latest))
+	if (out.count > 0 && next_ledger(e) <= out.latest)
 		ask_ledgers(e);
 	else
 		ask_timer(e, TIMER_FEED, 0, e->config.poll_ms);

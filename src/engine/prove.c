@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define ATTEMPTS_MAX 5u
+#define SEARCH_BYTES ((size_t)256 << 20) /* with the meta of all that an order traded with */
 
 /* Are its orders to be sent again in another transaction, when this one did nothing? */
 static bool again(const struct engine *e, const struct sending *s)
@@ -157,7 +158,7 @@ void prove_search(struct engine *e)
 		uint64_t token = ask_token(e, ASK_SEARCH, sending, e->head.sequence);
 		json_write_arena(&w, e->scratch, false);
 		rpc_get_transaction(&w, token, s->hash);
-		ask_rpc(e, token, &w, (size_t)4 << 20);
+		ask_rpc(e, token, &w, SEARCH_BYTES);
 	}
 }
 

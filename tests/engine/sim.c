@@ -191,6 +191,10 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 		answer_text(sim, token, 200, text);
 		return;
 	}
+	if (sim->heavy && sim_asks(request, "getLedgers") && !sim_asks(request, "\"limit\":1}")) {
+		plan_none(sim, token, ENV_OVERSIZE);
+		return;
+	}
 	if (answer_ledgers(sim, token, request))
 		return;
 	net_ask(sim->net, &answer, request->method, request->url, request->body, request->size,

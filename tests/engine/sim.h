@@ -97,6 +97,7 @@ struct sim {
 	void (*lie)(struct sim *sim, const struct env_request *request, struct net_answer *answer);
 	uint32_t lies;                   /* for the lie: told so far */
 	const char *passphrase;          /* of the engine's configuration, NULL: the network's */
+	bool heavy;                      /* more than one ledger is too large for an answer */
 	bool busy;                       /* the journal's queue is half full */
 	uint32_t requests;               /* over HTTP, of all kinds */
 	void (*script)(struct sim *sim); /* run at every ledger, after its close */

@@ -391,6 +391,25 @@ static void test_beginning_lie(void **state)
 	sim_free(&sim);
 }
 
+/* Ledgers of which no two have room in one answer. */
+static void test_heavy_ledgers(void **state)
+{
+	struct sim sim;
+	struct laws laws;
+	(void)state;
+	open_sim(&sim, &laws);
+	sim_client(&sim, 12000, PLACE("a", "sell", "100", "9.5"));
+	run(&sim, 30000);
+	sim_kill(&sim, true);
+	run(&sim, 60000);
+	while (sim.closes < 30)
+		(void)sim_step(&sim, sim.now_ms - SIM_START_S * 1000ll + SIM_CLOSE_MS);
+	sim.heavy = true;
+	run_again(&sim, &laws, 400000);
+	assert_false(sim.engine->gap);
+	sim_free(&sim);
+}
+
 /* --- a disk that does not keep up */
 
 static void test_busy(void **state)
@@ -429,7 +448,8 @@ int main(void)
 		cmocka_unit_test(test_search_lies),   cmocka_unit_test(test_sequence_lie),
 		cmocka_unit_test(test_other_network), cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_head_lie),      cmocka_unit_test(test_endless_pages),
-		cmocka_unit_test(test_beginning_lie), cmocka_unit_test(test_busy),
+		cmocka_unit_test(test_beginning_lie), cmocka_unit_test(test_heavy_ledgers),
+		cmocka_unit_test(test_busy),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
