@@ -94,6 +94,12 @@ static void env_append(void *world, const void *record, size_t size)
 	bench_keep(record);
 }
 
+static bool env_busy(void *world)
+{
+	(void)world;
+	return false;
+}
+
 static void env_sync(void *world, uint64_t token)
 {
 	put(world, EVENT_SYNCED, token);
@@ -174,6 +180,7 @@ static void open_world(struct world *w)
 	static const struct env table = {.random = env_random,
 					 .http = env_http,
 					 .append = env_append,
+					 .busy = env_busy,
 					 .sync = env_sync,
 					 .sign = env_sign,
 					 .timer = env_timer,

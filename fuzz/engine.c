@@ -47,6 +47,12 @@ static void on_append(void *world, const void *record, size_t size)
 	CHECK(record && size);
 }
 
+static bool on_busy(void *world)
+{
+	(void)world;
+	return false;
+}
+
 static void on_sync(void *world, uint64_t token)
 {
 	ask(world, EVENT_SYNCED, token);
@@ -91,6 +97,7 @@ static struct engine *open_engine(struct world *w)
 				.random = on_random,
 				.http = on_http,
 				.append = on_append,
+				.busy = on_busy,
 				.sync = on_sync,
 				.sign = on_sign,
 				.timer = on_timer,

@@ -47,12 +47,14 @@ static void refuse(const struct ask *ask, unsigned status, const char *code, con
 static void answer_json(struct api *api, uint64_t token, unsigned status, const void *json,
 			size_t size)
 {
-	static const struct http_line no_store[] = {{"Cache-Control", "no-store"}};
+	static const struct http_line lines[] = {{"Cache-Control", "no-store"},
+						 {"Retry-After", "1"}};
+	bool wait = status == 503 && engine_recovers(api->options.engine);
 	struct http_answer answer = {
 		.status = status,
 		.type = status >= 400 ? "application/problem+json" : "application/json",
-		.lines = no_store,
-		.line_count = 1,
+		.lines = lines,
+		.line_count = wait ? 2 : 1,
 		.body = json,
 		.size = size,
 	};
@@ -220,6 +222,13 @@ static void ask_orders(struct ask *ask)
 		       "cancelled, expired or failed");
 		return;
 	}
+	const char *wrong = engine_filter_wrong(ask->api->options.engine, &filter);
+	if (wrong) {
+		refuse(ask, 400, "bad_query", wrong,
+		       "expected an account of this connector, a cursor that an earlier answer "
+		       "gave");
+		return;
+	}
 	w = writer(ask);
 	engine_show_orders(ask->api->options.engine, &w, &filter);
 	answer_written(ask, &w);
@@ -239,7 +248,9 @@ static void ask_order(struct ask *ask, bool by_client)
 		answer_written(ask, &w);
 	else
 		refuse(ask, 404, "unknown_order", NULL,
-		       by_client ? "no order has that client_id" : "no order has that order_id");
+		       by_client ? "not one order has that client_id; where several accounts "
+				   "have one, name the account"
+				 : "no order has that order_id");
 }
 
 static void ask_fills(struct ask *ask)
@@ -419,6 +430,14 @@ static void answer_route(struct ask *ask)
 	}
 }
 
+static bool is_port(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+	return size <= 5;
+}
+
 /* Is the host, without its port, one that names this machine alone? */
 static bool local_host(struct text host)
 {
@@ -426,7 +445,9 @@ static bool local_host(struct text host)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (host.size >= names[i].size &&
 		    text_same((struct text){host.data, names[i].size}, names[i]) &&
-		    (host.size == names[i].size || host.data[names[i].size] == ':'))
+		    (host.size == names[i].size ||
+		     (host.data[names[i].size] == ':' &&
+		      is_port(host.data + names[i].size + 1, host.size - names[i].size - 1))))
 			return true;
 	return false;
 }
@@ -483,7 +504,7 @@ static bool is_loopback(const char *address)
 struct api *api_new(struct loop *loop, const struct api_options *options, struct sdex_failure *why)
 {
 	struct api *api;
-	struct http_limits limits = {.body = ENV_COMMAND_MAX, .connections = 1024};
+	struct http_limits limits = {.body = ENV_COMMAND_MAX, .connections = options->connections};
 	struct http_listener_options listen = {
 		.address = options->address,
 		.port = options->port,

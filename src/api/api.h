@@ -34,8 +34,9 @@ typedef void api_command(void *arg, uint64_t token, const void *json, size_t siz
 typedef void api_ask_store(void *arg, uint64_t token, const struct store_question *question);
 
 struct api_options {
-	const char *address; /* numeric, loopback */
-	uint16_t port;       /* 0 lets the system choose */
+	const char *address;  /* numeric, loopback */
+	uint16_t port;        /* 0 lets the system choose */
+	unsigned connections; /* at a time, at most */
 	const struct engine *engine;
 	api_command *command;
 	api_ask_store *ask;

@@ -182,7 +182,13 @@ static bool read_numbers(struct engine *e, uint64_t token, const struct command 
 		return false;
 	}
 	t->amount = amount.stroops;
-	if (strlen(c->price) >= sizeof t->price_text || !c->price[0] ||
+	if (strlen(c->price) >= sizeof t->price_text) {
+		command_refuse(e, token, REFUSE_INVALID_PRICE, "price",
+			       "expected at most %zu characters, found %zu",
+			       sizeof t->price_text - 1, strlen(c->price));
+		return false;
+	}
+	if (!c->price[0] ||
 	    transaction_price(&t->price, t->side, c->price, strlen(c->price), &why)) {
 		command_refuse(e, token, REFUSE_INVALID_PRICE, "price", "%s",
 			       c->price[0] ? why.text : "expected a decimal number, found none");
@@ -379,13 +385,23 @@ static bool may_take(struct engine *e, uint64_t token)
 		command_refuse(e, token, REFUSE_SHUTTING_DOWN, NULL, "no new orders are taken");
 		return false;
 	}
-	if (e->now_ms - e->head_ms > e->config.stale_ms) {
+	if (engine_stale(e)) {
 		command_refuse(
 			e, token, REFUSE_NOT_READY, NULL,
 			"the last ledger, %u, came %lld s ago: the network or its server stands",
 			e->head.sequence, (long long)(e->now_ms - e->head_ms) / 1000);
 		return false;
 	}
+	return true;
+}
+
+/* A request to cancel is taken all the same: it is small, and one order has one. */
+static bool is_busy(struct engine *e, uint64_t token)
+{
+	if (!e->env.busy(e->env.world))
+		return false;
+	command_refuse(e, token, REFUSE_JOURNAL_BUSY, NULL,
+		       "more waits to be written to the journal than the disk takes at once");
 	return true;
 }
 
@@ -412,6 +428,12 @@ static void place(struct engine *e, uint64_t token, const struct command *c)
 		(void)may_take(e, token);
 		return;
 	}
+	if (c->order_id[0]) {
+		command_refuse(e, token, REFUSE_INVALID_REQUEST, "order_id",
+			       "an order gets its order_id from the connector; its client_id is "
+			       "the client's to choose");
+		return;
+	}
 	if (!find_account(e, token, c, &index) || !read_terms(e, token, c, t, &e->accounts[index]))
 		return;
 	uint32_t known = t->client_id[0] ? order_by_client(e, t->account, t->client_id) : NONE;
@@ -425,7 +447,8 @@ static void place(struct engine *e, uint64_t token, const struct command *c)
 			       t->client_id);
 		return;
 	}
-	if (!may_take(e, token) || !may_place(e, token, &e->accounts[index], t))
+	if (!may_take(e, token) || is_busy(e, token) ||
+	    !may_place(e, token, &e->accounts[index], t))
 		return;
 	make_id(e, t->id);
 	t->created_ms = e->now_ms;
@@ -437,23 +460,35 @@ static void place(struct engine *e, uint64_t token, const struct command *c)
 
 /* --- cancel */
 
-static uint32_t find_order(const struct engine *e, const struct command *c)
+/* The order that is meant; NONE, and refused, when it is not clear. */
+static uint32_t find_order(struct engine *e, uint64_t token, const struct command *c)
 {
-	if (c->order_id[0])
-		return order_by_text(e, c->order_id);
-	if (!c->client_id[0])
+	uint32_t found = NONE, account = NONE;
+	if (c->account[0] && (account = account_named(e, c->account)) == NONE) {
+		command_refuse(e, token, REFUSE_UNKNOWN_ACCOUNT, "account",
+			       "the account %s is not configured", c->account);
 		return NONE;
-	if (c->account[0]) {
-		uint32_t account = account_named(e, c->account);
-		return account == NONE ? NONE
-				       : order_by_client(e, e->accounts[account].key, c->client_id);
 	}
-	for (uint32_t i = 0; i < e->account_count; i++) {
-		uint32_t found = order_by_client(e, e->accounts[i].key, c->client_id);
-		if (found != NONE)
-			return found;
+	if (c->order_id[0])
+		found = order_by_text(e, c->order_id);
+	for (uint32_t i = 0; i < e->account_count && c->client_id[0] && !c->order_id[0]; i++) {
+		uint32_t order = account == NONE || account == i
+					 ? order_by_client(e, e->accounts[i].key, c->client_id)
+					 : NONE;
+		if (order != NONE && found != NONE) {
+			command_refuse(e, token, REFUSE_AMBIGUOUS_CLIENT_ID, "account",
+				       "the accounts %s and another have an order \"%s\"",
+				       e->accounts[i].name, c->client_id);
+			return NONE;
+		}
+		found = order != NONE ? order : found;
 	}
-	return NONE;
+	if (found == NONE)
+		command_refuse(e, token, REFUSE_UNKNOWN_ORDER,
+			       c->order_id[0] ? "order_id" : "client_id",
+			       "expected the id of an order, found \"%s\"",
+			       c->order_id[0] ? c->order_id : c->client_id);
+	return found;
 }
 
 static bool in_line(const struct engine *e, uint32_t order)
@@ -472,14 +507,9 @@ static void cancel(struct engine *e, uint64_t token, const struct command *c)
 		(void)may_take(e, token);
 		return;
 	}
-	uint32_t index = find_order(e, c);
-	if (index == NONE) {
-		command_refuse(e, token, REFUSE_UNKNOWN_ORDER,
-			       c->order_id[0] ? "order_id" : "client_id",
-			       "expected the id of an order, found \"%s\"",
-			       c->order_id[0] ? c->order_id : c->client_id);
+	uint32_t index = find_order(e, token, c);
+	if (index == NONE)
 		return;
-	}
 	const struct order *order = e->orders[index];
 	if (order_final(order)) {
 		command_refuse(e, token, REFUSE_ORDER_FINAL, NULL, "the order is %s",

@@ -139,6 +139,12 @@ static bool take_account(struct engine *e, const struct engine_account *from,
 		return !fail(why, SDEX_ERR_INVALID, e->account_count,
 			     "expected an account's name of 1 to %u printable characters",
 			     NAME_MAX_SIZE);
+	for (uint32_t i = 0; i < e->account_count; i++)
+		if (strcmp(e->accounts[i].name, account->name) == 0 ||
+		    strcmp(e->accounts[i].name, account->address) == 0 ||
+		    strcmp(e->accounts[i].address, account->name) == 0)
+			return !fail(why, SDEX_ERR_DUPLICATE, e->account_count,
+				     "two accounts answer to %s: rename one", account->name);
 	e->account_count++;
 	return true;
 }

@@ -215,7 +215,8 @@ static void finish(struct engine *e)
 	if (!e->replaying_journal) {
 		if (e->state == STATE_STOPPED)
 			command_synced(e);
-		publish_changes(e);
+		else
+			publish_changes(e);
 		publish_balances(e);
 		if (e->status_changed)
 			publish_status(e);
@@ -233,6 +234,11 @@ static void on_start(struct engine *e)
 	if (!e->config.rpc_url) {
 		engine_state(e, STATE_REPLAYING, "");
 		return;
+	}
+	if (!e->network_recorded) {
+		struct record record = {.kind = RECORD_NETWORK};
+		memcpy(record.network.id, e->network.bytes, 32);
+		journal_do(e, &record, true);
 	}
 	for (uint32_t i = 0; i < e->order_count; i++)
 		if (!order_final(e->orders[i]))
@@ -382,5 +388,11 @@ void engine_on(struct engine *e, const struct event *event)
 
 bool engine_ready(const struct engine *e)
 {
-	return e->state == STATE_READY || e->state == STATE_REPLAYING;
+	return e->state == STATE_REPLAYING ||
+	       (e->state == STATE_READY && !e->stopping && !engine_stale(e));
+}
+
+bool engine_recovers(const struct engine *e)
+{
+	return e->state != STATE_STOPPED && e->state != STATE_REPLAYING && !e->stopping;
 }

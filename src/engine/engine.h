@@ -62,15 +62,18 @@ void engine_on(struct engine *engine, const struct event *event);
 /* --- questions: they change nothing.  Each writes one JSON value.  Amounts are decimal
  * strings with seven places, times RFC 3339 with milliseconds, ids strings. */
 
-/* {state: starting|reconciling|ready|replaying|stopped, reason?, stopping, network_passphrase,
+/* {state: starting|reconciling|ready|replaying|stopped, ready (as engine_ready), reason?,
+ *  stopping, network_passphrase,
  *  ledger: {sequence, close_time, hash, base_fee, base_reserve, protocol} | null,
  *  feed: {kind: rpc|replay, ledgers, behind, last_ledger_at, failures},
  *  pairs: [..as engine_show_pairs..], accounts: [{name, account, ready, sequence}],
  *  orders: {total, open, unknown, in_flight, waiting}, version} */
 void engine_show_status(const struct engine *engine, struct json_writer *w);
 
-/* Connected, and able to serve: what a load balancer asks. */
+/* Connected, its ledgers are not stale, and it takes orders: what a load balancer asks. */
 bool engine_ready(const struct engine *engine);
+/* Does it help to wait?  Not once it has stopped, nor in a replay. */
+bool engine_recovers(const struct engine *engine);
 
 /* An order: {order_id, client_id, account, trading_pair, order_type, trade_type, base_asset,
  * counter_asset, amount, price, price_r: {n, d}, status, status_detail (the state's name,
@@ -78,16 +81,21 @@ bool engine_ready(const struct engine *engine);
  * failure_reason, stellar_offer_id, sequence_number, transaction_hash, operation_index,
  * created_at, submitted_at, last_update_at, created_ledger, submitted_ledger,
  * last_update_ledger, filled_amount, remaining_amount, average_fill_price (18 decimals),
- * average_fill_price_r?: {n, d} exactly, as strings, fills: [{fill_id, operation_id,
+ * average_fill_price_r?: {n, d} exactly, as strings, fill_count, fills (the last hundred): [{fill_id, operation_id,
  * claim_index, ledger, transaction_hash, role: maker|taker, inferred, base_amount,
  * counter_amount, price, offer_id, at}], fee (its share of what its transactions were
  * charged, XLM), retry_count, proof: {kind: result|bound|sequence|refused|offer,
  * transaction_hash, ledger, operation_index, result_xdr?} | null}; what is not known is null.
  *
- * By its order_id, or by client_id (with `account`, G... or name, or NULL for the first
- * that has it).  False, and nothing written, when it is not known. */
+ * By its order_id, or by client_id (with `account`, G... or its name, or NULL when only one
+ * has it).  False, and nothing written, when it is not known, or of several accounts. */
 bool engine_show_order(const struct engine *engine, struct json_writer *w, const char *order_id,
 		       const char *client_id, const char *account);
+
+/* Fills of an order as they are published, from the one numbered `from` (the oldest is 0) on,
+ * at most `limit`: an array.  False, and nothing written, when it is not known. */
+bool engine_show_fills(const struct engine *engine, struct json_writer *w, const char *order_id,
+		       uint32_t from, uint32_t limit);
 
 struct engine_filter {
 	const char *account;      /* G... or name, NULL: all */
@@ -97,6 +105,10 @@ struct engine_filter {
 	bool newest_first;
 	uint32_t limit; /* 1 to 1000; 0: 100 */
 };
+
+/* The member of a filter that is of nothing known here, by its name; NULL when all are good.
+ * (A pair may be one of an earlier configuration.) */
+const char *engine_filter_wrong(const struct engine *engine, const struct engine_filter *filter);
 
 /* {orders: [...], next: cursor | null}.  An unknown cursor gives no orders. */
 void engine_show_orders(const struct engine *engine, struct json_writer *w,

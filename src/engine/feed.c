@@ -8,6 +8,7 @@
  * with the books (prove.c), before new orders are taken. */
 #include "engine/inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -16,6 +17,7 @@
 #define FEED_BYTES ((size_t)256 << 20)
 #define SMALL_BYTES ((size_t)1 << 20)
 #define FAILURES_SHOWN 3u
+#define BEHIND_MAX 8u /* answers of a server that is behind its own word */
 
 static uint32_t next_ledger(const struct engine *e)
 {
@@ -46,7 +48,8 @@ static void ask_ledgers(struct engine *e)
 		return;
 	uint64_t token = ask_token(e, ASK_LEDGERS, 0, next_ledger(e));
 	json_write_arena(&w, e->scratch, false);
-	rpc_get_ledgers(&w, token, next_ledger(e), FEED_LIMIT);
+	/* After a failure one at a time: many can be too large, or too slow, for one answer. */
+	rpc_get_ledgers(&w, token, next_ledger(e), e->failures ? 1 : FEED_LIMIT);
 	ask_rpc(e, token, &w, FEED_BYTES);
 }
 
@@ -147,6 +150,10 @@ static void on_latest(struct engine *e, const struct request *request, const str
 		feed_failed(e, "getLatestLedger", error ? why.text : out.error.message);
 		return;
 	}
+	if (out.sequence == 0 || out.sequence >= INT32_MAX) {
+		feed_failed(e, "getLatestLedger", "there is no ledger of that number");
+		return;
+	}
 	e->failures = 0;
 	e->anchored = e->anchor_hash_known = true;
 	e->anchor = e->latest = out.sequence;
@@ -156,6 +163,34 @@ static void on_latest(struct engine *e, const struct request *request, const str
 	ask_timer(e, TIMER_FEED, 0, e->config.poll_ms);
 }
 
+static void tell_latest(struct engine *e, uint32_t latest)
+{
+	bool first = e->latest == 0;
+	e->latest = latest;
+	if (first)
+		snapshot_pump(e);
+}
+
+/* The server's newest ledger is older than one that was told of before: another server
+ * behind the same address, or one that lied.  Nothing is taken in until it has caught up;
+ * a beginning that nothing has followed is given up. */
+static void server_behind(struct engine *e, uint32_t latest)
+{
+	char text[160];
+	if (e->head.sequence == 0 && e->anchor != e->cursor && ++e->behind >= BEHIND_MAX) {
+		e->behind = 0;
+		feed_restart(e, "the server's newest ledger is before the one it began with");
+		return;
+	}
+	if (e->state != STATE_RECONCILING)
+		return;
+	snprintf(text, sizeof text,
+		 "the RPC server's newest ledger is %u, before %u, which is known already: it is "
+		 "behind, or of a network that was begun anew",
+		 latest, next_ledger(e) - 1);
+	engine_state(e, STATE_RECONCILING, text);
+}
+
 static void on_refusal(struct engine *e, const struct rpc_error *error)
 {
 	uint32_t oldest, latest;
@@ -163,12 +198,18 @@ static void on_refusal(struct engine *e, const struct rpc_error *error)
 		feed_failed(e, "getLedgers", error->message);
 		return;
 	}
-	e->latest = latest;
+	tell_latest(e, latest);
 	e->failures = 0;
-	if (next_ledger(e) < oldest)
+	if (next_ledger(e) < oldest) {
 		feed_restart(e, "the server's history does not reach back to the last ledger "
 				"that was recorded");
+		return;
+	}
+	if (latest + 1ull < next_ledger(e))
+		server_behind(e, latest);
 	else
+		e->behind = 0;
+	if (e->anchored)
 		ask_timer(e, TIMER_FEED, 0, e->config.poll_ms);
 }
 
@@ -207,11 +248,12 @@ static void on_ledgers(struct engine *e, const struct request *request, const st
 		on_refusal(e, &out.error);
 		return;
 	}
-	e->latest = out.latest;
+	tell_latest(e, out.latest);
 	if (!take(e, &out))
 		return;
 	e->failures = 0;
-	if (out.count == FEED_LIMIT || next_ledger(e) <= out.latest)
+	/* A server that has nothing to give is not asked without a pause, whatever it says. */
+	if (out.count > 0 && next_ledger(e) <= out.latest)
 		ask_ledgers(e);
 	else
 		ask_timer(e, TIMER_FEED, 0, e->config.poll_ms);

@@ -62,6 +62,7 @@ static void take_account(struct engine *e, const struct delta_entry *entry, uint
 	account->as_of = ledger;
 	account->exists = !entry->gone;
 	account->sequence = from->seqNum;
+	account->sequence_fed = true;
 	account->subentries = from->numSubEntries;
 	account->sponsoring = account->sponsored = 0;
 	if (from->ext.v == 1 && from->ext.v1.ext.v == 2) {
@@ -141,6 +142,7 @@ void holdings_snapshot(struct account *account, const struct horizon_account *fr
 		account->as_of = ledger;
 		account->exists = from != NULL;
 		account->sequence = from ? from->sequence : 0;
+		account->sequence_fed = false;
 		account->subentries = from ? from->subentries : 0;
 		account->sponsoring = from ? from->sponsoring : 0;
 		account->sponsored = from ? from->sponsored : 0;

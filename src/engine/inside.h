@@ -27,6 +27,7 @@
 #include "trade/resolve.h"
 
 #define NONE UINT32_MAX
+#define RESULT_MAX (32u << 20) /* bytes of a TransactionResult: 100 operations, 1000 trades each */
 
 enum engine_state {
 	STATE_STARTING,    /* records come */
@@ -64,6 +65,7 @@ struct account {
 	bool exists;
 	uint32_t as_of; /* ledger of what follows; 0: nothing known */
 	int64_t sequence;
+	bool sequence_fed; /* a ledger of the feed told it, not a snapshot */
 	uint32_t subentries, sponsoring, sponsored;
 	struct holding *holdings; /* "native" is the first, once known */
 	uint32_t holding_count, holding_room;
@@ -203,9 +205,13 @@ struct engine {
 	bool gap;          /* ledgers were missed: orders have to be compared with the books */
 	uint32_t cursor;   /* the last one recorded */
 	uint32_t failures; /* of the feed, one after the other */
+	uint32_t behind;   /* answers of a server behind the beginning, one after the other */
 	struct task *tasks;
 	uint32_t task_count, tasks_asked;
-	bool snapshot_timer;
+	uint32_t snapshot_failures; /* one after the other */
+	char snapshot_why[160];     /* of the last of many */
+
+	bool network_recorded; /* the journal says whose it is */
 
 	/* orders, in the order of their making, and what finds them */
 	struct order **orders;
@@ -260,6 +266,12 @@ static inline bool engine_alive(const struct engine *e)
 	return e->state == STATE_RECONCILING || e->state == STATE_READY;
 }
 
+/* Has no ledger come for too long? */
+static inline bool engine_stale(const struct engine *e)
+{
+	return e->now_ms - e->head_ms > e->config.stale_ms;
+}
+
 /* --- config.c */
 bool config_take(struct engine *e, const struct engine_config *config, struct sdex_failure *why);
 /* Watches a pair of assets given as text; false when it cannot be. */
@@ -289,6 +301,8 @@ void journal_end(struct engine *e, const struct order *order, enum record_end en
 void journal_resting(struct engine *e, const struct order *order, int64_t amount);
 /* Applies a record of an earlier life; false: it does not fit the others. */
 bool journal_again(struct engine *e, const void *data, size_t size, struct sdex_failure *why);
+/* Does a result tell what became of each operation of a sending? */
+bool journal_result_fits(const struct engine *e, uint32_t sending, struct sdex_bytes result);
 uint32_t order_by_id(const struct engine *e, const uint8_t id[ORDER_ID_SIZE]);
 uint32_t order_by_text(const struct engine *e, const char *id); /* hexadecimal; NONE */
 uint32_t order_by_client(const struct engine *e, const uint8_t account[32], const char *client_id);
@@ -370,6 +384,8 @@ bool holdings_issues(const struct account *account, const char *asset);
 	  "cancel orders, or wait until those on their way are done")                          \
 	X(CLIENT_ID_REUSED, 409, "client_id_reused", "The client id is of another order",      \
 	  "give every order an id of its own")                                                 \
+	X(AMBIGUOUS_CLIENT_ID, 409, "ambiguous_client_id",                                     \
+	  "Several accounts have an order of that client id", "name the account")              \
 	X(UNKNOWN_ORDER, 404, "unknown_order", "No such order",                                \
 	  "look at the orders that there are")                                                 \
 	X(ORDER_FINAL, 409, "order_final", "The order has ended", "nothing is left to do")     \
@@ -377,6 +393,8 @@ bool holdings_issues(const struct account *account, const char *asset);
 	  "wait until its state is ready")                                                     \
 	X(RECONCILING, 503, "reconciling", "The connector compares itself with the ledger",    \
 	  "wait until its state is ready")                                                     \
+	X(JOURNAL_BUSY, 503, "journal_busy", "The disk does not keep up",                      \
+	  "send the order again a little later; when it lasts, look at the disk")              \
 	X(STOPPED, 503, "stopped", "The connector has stopped",                                \
 	  "look at the status for the reason, mend it, and start anew")                        \
 	X(REPLAYING, 503, "replaying", "Ledgers are replayed: there is no trading",            \
@@ -422,7 +440,8 @@ struct found {
 	int64_t close_time;
 	struct sdex_bytes result; /* XDR */
 };
-void prove_found(struct engine *e, uint32_t sending, const struct found *found);
+/* False, and nothing changed: what was found cannot be of it. */
+bool prove_found(struct engine *e, uint32_t sending, const struct found *found);
 void prove_refused(struct engine *e, uint32_t sending, struct sdex_bytes result, const char *text);
 /* Looks whether the ledgers prove a transaction dead. */
 void prove_dead(struct engine *e, uint32_t sending);

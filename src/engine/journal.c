@@ -349,19 +349,52 @@ static void deleted(struct engine *e, const struct sending *s, uint32_t i,
 	}
 }
 
-static bool apply_found(struct engine *e, struct sending *s, const struct record_outcome *o)
+/* What our account was charged.  A fee bump around our transaction is somebody else's, and
+ * so is its fee. */
+static int64_t fee_of(const sdex_TransactionResult *result)
+{
+	if (result->result.code == SDEX_txFEE_BUMP_INNER_SUCCESS ||
+	    result->result.code == SDEX_txFEE_BUMP_INNER_FAILED)
+		return result->result.innerResultPair->result.feeCharged;
+	return result->feeCharged;
+}
+
+/* The result of a transaction of ours, if it tells what became of each of its operations;
+ * NULL when it is none. */
+static const sdex_TransactionResult *read_result(const struct engine *e, const struct sending *s,
+						 struct sdex_bytes bytes)
 {
 	sdex_TransactionResult *result = NULL;
-	if (sdex_TransactionResult_decode(&result, e->scratch, o->result.data, o->result.size,
-					  NULL))
+	struct outcome outcome;
+	if (sdex_TransactionResult_decode(&result, e->scratch, bytes.data, bytes.size, NULL) ||
+	    fee_of(result) < 0)
+		return NULL;
+	for (uint32_t i = 0; i < s->count; i++)
+		if (!transaction_outcome(&outcome, result, i))
+			return NULL;
+	return result;
+}
+
+bool journal_result_fits(const struct engine *e, uint32_t sending, struct sdex_bytes result)
+{
+	return result.size > 0 && result.size <= RESULT_MAX &&
+	       read_result(e, e->sendings[sending], result) != NULL;
+}
+
+static bool apply_found(struct engine *e, struct sending *s, const struct record_outcome *o)
+{
+	const sdex_TransactionResult *result =
+		read_result(e, s, (struct sdex_bytes){.data = s->result, .size = s->result_size});
+	if (!result)
 		return false;
+	int64_t fee = fee_of(result);
 	for (uint32_t i = 0; i < s->count; i++) {
 		struct outcome outcome;
 		if (!transaction_outcome(&outcome, result, i))
 			return false;
 		struct order *order = e->orders[s->ops[i].order];
 		/* shares of the fee, the first ones a stroop more */
-		int64_t share = result->feeCharged / s->count + (i < result->feeCharged % s->count);
+		int64_t share = fee / s->count + (i < fee % s->count);
 		if (share < 0 || __builtin_add_overflow(order->fee, share, &order->fee))
 			return false;
 		if (s->ops[i].act == ACT_DELETE)
@@ -396,6 +429,25 @@ static void apply_unfound(struct engine *e, struct sending *s, const struct reco
 	}
 }
 
+/* A part of a result, behind those before it. */
+static bool apply_result(struct engine *e, const struct record *record)
+{
+	uint32_t index = sending_by_hash(e, record->result.hash);
+	const struct sdex_bytes *part = &record->result.part;
+	if (index == NONE || e->sendings[index]->stage == SENDING_DONE)
+		return false;
+	struct sending *s = e->sendings[index];
+	if (record->result.offset == 0)
+		s->result_size = 0; /* those before were of a life that ended among them */
+	if (record->result.offset != s->result_size || part->size > RESULT_MAX - s->result_size)
+		return false;
+	s->result = realloc(s->result, s->result_size + part->size);
+	CHECK(s->result);
+	memcpy(s->result + s->result_size, part->data, part->size);
+	s->result_size += part->size;
+	return true;
+}
+
 static bool apply_outcome(struct engine *e, const struct record_outcome *o)
 {
 	uint32_t index = sending_by_hash(e, o->hash);
@@ -408,8 +460,11 @@ static bool apply_outcome(struct engine *e, const struct record_outcome *o)
 	s->stage = SENDING_DONE;
 	s->fate = o->fate;
 	s->ledger = o->ledger;
-	s->result = keep(o->result.data, o->result.size);
-	s->result_size = o->result.size;
+	if (o->fate != FATE_FOUND || o->result.size > 0) {
+		free(s->result);
+		s->result = keep(o->result.data, o->result.size);
+		s->result_size = o->result.size;
+	}
 	free((void *)(uintptr_t)s->envelope.data);
 	free(s->signed_envelope);
 	s->envelope = (struct sdex_bytes){0};
@@ -503,6 +558,11 @@ static bool apply(struct engine *e, const struct record *record)
 		e->cursor = record->cursor.ledger;
 		memcpy(e->anchor_hash, record->cursor.hash, 32);
 		return true;
+	case RECORD_NETWORK:
+		e->network_recorded = true;
+		return memcmp(e->network.bytes, record->network.id, 32) == 0;
+	case RECORD_RESULT:
+		return apply_result(e, record);
 	}
 	return false;
 }
@@ -549,6 +609,11 @@ bool journal_again(struct engine *e, const void *data, size_t size, struct sdex_
 		return false;
 	if (apply(e, &record))
 		return true;
+	if (record.kind == RECORD_NETWORK)
+		return !fail(why, SDEX_ERR_INVALID, 0,
+			     "the journal is of another network than \"%.100s\": name its own, "
+			     "or give this one a folder of its own",
+			     e->config.passphrase);
 	(void)fail(why, SDEX_ERR_INVALID, 0,
 		   "a journal record of kind %d does not fit those before it, or the configured "
 		   "accounts: use the journal's own configuration",

@@ -43,11 +43,16 @@ static void take_ours(struct engine *e, const struct delta *delta,
 				    delta->sequence);
 		return;
 	}
-	uint8_t *bytes = sdex_arena_alloc(e->scratch, RECORD_RESULT_MAX);
-	size_t size;
+	uint8_t *bytes = NULL;
+	size_t size = 0;
 	struct sdex_failure why;
-	if (!bytes ||
-	    sdex_TransactionResult_encode(bytes, RECORD_RESULT_MAX, &size, tx->result, &why)) {
+	enum sdex_error error = SDEX_ERR_NOMEM;
+	for (size_t room = RECORD_RESULT_MAX; error && room <= RESULT_MAX; room *= 8) {
+		bytes = sdex_arena_alloc(e->scratch, room);
+		error = bytes ? sdex_TransactionResult_encode(bytes, room, &size, tx->result, &why)
+			      : SDEX_ERR_NOMEM;
+	}
+	if (error) {
 		engine_stop(e, "a result is too large to be recorded");
 		return;
 	}
@@ -60,7 +65,11 @@ static void take_ours(struct engine *e, const struct delta *delta,
 				    .place = place.transaction,
 				    .close_time = delta->close_time,
 				    .result = {.data = bytes, .size = (uint32_t)size}};
-	prove_found(e, index, &found);
+	if (!prove_found(e, index, &found))
+		engine_stop(e,
+			    "ledger %u has a result for a transaction that cannot be its own: "
+			    "the server contradicts itself",
+			    delta->sequence);
 }
 
 /* --- trades of others with our offers */
@@ -254,6 +263,8 @@ static const char *missing(struct engine *e)
 		return "the network is asked who it is";
 	if (!feed_caught_up(e))
 		return "ledgers are read up to the newest";
+	if (!snapshot_done(e) && e->snapshot_why[0])
+		return e->snapshot_why;
 	if (!snapshot_done(e))
 		return "books and accounts are read";
 	for (uint32_t i = 0; i < books_count(e->books); i++)

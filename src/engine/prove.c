@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define ATTEMPTS_MAX 5u
+#define SEARCH_BYTES ((size_t)256 << 20) /* with the meta of all that an order traded with */
 
 /* Are its orders to be sent again in another transaction, when this one did nothing? */
 static bool again(const struct engine *e, const struct sending *s)
@@ -23,20 +24,48 @@ static bool again(const struct engine *e, const struct sending *s)
 	return true;
 }
 
-void prove_found(struct engine *e, uint32_t sending, const struct found *found)
+/* A result that has no room in one record goes ahead of the outcome, in parts. */
+static void record_parts(struct engine *e, const struct sending *s, struct sdex_bytes result)
+{
+	for (uint32_t at = 0; at < result.size && engine_alive(e); at += RECORD_RESULT_MAX) {
+		uint32_t left = result.size - at;
+		struct record record = {
+			.kind = RECORD_RESULT,
+			.result = {.offset = at,
+				   .part = {.data = result.data + at,
+					    .size = left < RECORD_RESULT_MAX ? left
+									     : RECORD_RESULT_MAX}}};
+		memcpy(record.result.hash, s->hash, 32);
+		journal_do(e, &record, true);
+	}
+}
+
+bool prove_found(struct engine *e, uint32_t sending, const struct found *found)
 {
 	const struct sending *s = e->sendings[sending];
-	struct record record = {.kind = RECORD_OUTCOME,
-				.outcome = {.fate = FATE_FOUND,
-					    .proof = PROOF_RESULT,
-					    .ledger = found->ledger,
-					    .close_time = found->close_time,
-					    .place = found->place,
-					    .at_ms = e->now_ms,
-					    .again = again(e, s),
-					    .result = found->result}};
+	int64_t place;
+	const struct sdex_toid toid = {found->ledger, found->place, 1};
+	if (found->ledger == 0 || found->place == 0 || sdex_toid_pack(&place, &toid) ||
+	    found->close_time < 0 || found->close_time > DELTA_TIME_MAX ||
+	    !journal_result_fits(e, sending, found->result))
+		return false;
+	bool parts = found->result.size > RECORD_RESULT_MAX;
+	struct record record = {
+		.kind = RECORD_OUTCOME,
+		.outcome = {.fate = FATE_FOUND,
+			    .proof = PROOF_RESULT,
+			    .ledger = found->ledger,
+			    .close_time = found->close_time,
+			    .place = found->place,
+			    .at_ms = e->now_ms,
+			    .again = again(e, s),
+			    .result = parts ? (struct sdex_bytes){0} : found->result}};
 	memcpy(record.outcome.hash, s->hash, 32);
-	journal_do(e, &record, true);
+	if (parts)
+		record_parts(e, s, found->result);
+	if (engine_alive(e))
+		journal_do(e, &record, true);
+	return true;
 }
 
 void prove_refused(struct engine *e, uint32_t sending, struct sdex_bytes result, const char *text)
@@ -84,7 +113,9 @@ static void note(const struct engine *e, struct sending *s)
 		facts->past_ledger = ledger;
 	if (!facts->past_time && e->head.close_time > facts->max_time)
 		facts->past_time = ledger;
-	if (!facts->used_sequence && account->as_of && account->as_of <= ledger &&
+	/* Another server's word for it is no proof: it may be ahead of this one, or of another
+	 * network. */
+	if (!facts->used_sequence && account->sequence_fed && account->as_of <= ledger &&
 	    account->sequence >= s->sequence)
 		facts->used_sequence = ledger;
 }
@@ -127,7 +158,7 @@ void prove_search(struct engine *e)
 		uint64_t token = ask_token(e, ASK_SEARCH, sending, e->head.sequence);
 		json_write_arena(&w, e->scratch, false);
 		rpc_get_transaction(&w, token, s->hash);
-		ask_rpc(e, token, &w, (size_t)4 << 20);
+		ask_rpc(e, token, &w, SEARCH_BYTES);
 	}
 }
 
@@ -150,7 +181,10 @@ void prove_answer(struct engine *e, const struct request *request, const struct 
 					    .place = out.order,
 					    .close_time = out.close_time,
 					    .result = out.result};
-		prove_found(e, request->subject, &found);
+		if (!prove_found(e, request->subject, &found))
+			engine_log(e, ENV_ERROR, "search.failed",
+				   "getTransaction: what the server found cannot be of that "
+				   "transaction; asked again");
 		return;
 	}
 	s->facts.search = (struct search){.answer = SEARCH_NOT_FOUND,

@@ -11,6 +11,8 @@
 
 #include "base/check.h"
 
+#define CODE_ROOM 72u /* a code, a dot, an issuer, a NUL */
+
 struct activity {
 	const sdex_Asset *a, *b; /* in the network's order */
 	uint32_t count;
@@ -44,28 +46,41 @@ static int busier(const void *a, const void *b)
 	return order ? order : sdex_asset_compare(x->b, y->b);
 }
 
-/* "USDC", or for a name that is taken "USDC.K4ZV": with the issuer's end. */
-static void code_of(char out[24], const char *asset, bool longer)
+/* "USDC", or where a name is taken "USDC.K4ZV": with so much of the issuer's end. */
+static void code_of(char out[CODE_ROOM], const char *asset, uint32_t tail)
 {
 	const char *colon = strchr(asset, ':');
 	int length = colon ? (int)(colon - asset) : 0;
 	if (!colon)
-		snprintf(out, 24, "XLM");
-	else if (longer)
-		snprintf(out, 24, "%.*s.%s", length, asset, colon + strlen(colon) - 4);
+		snprintf(out, CODE_ROOM, "XLM");
+	else if (tail)
+		snprintf(out, CODE_ROOM, "%.*s.%s", length, asset, colon + strlen(colon) - tail);
 	else
-		snprintf(out, 24, "%.*s", length, asset);
+		snprintf(out, CODE_ROOM, "%.*s", length, asset);
+}
+
+static bool watched(const struct engine *e, const char *base, const char *counter)
+{
+	for (uint32_t i = 0; i < e->pair_count; i++)
+		if (strcmp(e->pairs[i].base_text, base) == 0 &&
+		    strcmp(e->pairs[i].counter_text, counter) == 0)
+			return true;
+	return false;
 }
 
 static void choose(struct engine *e, const struct activity *pair)
 {
-	char base[SDEX_ASSET_ROOM], counter[SDEX_ASSET_ROOM], name[64], one[24], two[24];
+	/* Issuers can be made whose ends, of any length that can be searched for, are alike;
+	 * the whole of them is never. */
+	static const uint32_t tails[] = {0, 4, 8, 16, 56};
+	char base[SDEX_ASSET_ROOM], counter[SDEX_ASSET_ROOM];
+	char name[2 * CODE_ROOM], one[CODE_ROOM], two[CODE_ROOM];
 	if (sdex_asset_print(base, sizeof base, NULL, pair->a) ||
-	    sdex_asset_print(counter, sizeof counter, NULL, pair->b))
+	    sdex_asset_print(counter, sizeof counter, NULL, pair->b) || watched(e, base, counter))
 		return;
-	for (int longer = 0; longer < 2; longer++) {
-		code_of(one, base, longer);
-		code_of(two, counter, longer);
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+		code_of(one, base, tails[i]);
+		code_of(two, counter, tails[i]);
 		snprintf(name, sizeof name, "%s-%s", one, two);
 		if (!pair_named(e, name))
 			break;

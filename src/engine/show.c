@@ -97,7 +97,12 @@ void engine_show_status(const struct engine *e, struct json_writer *w)
 {
 	json_write_object(w);
 	field_text(w, "state", state_name(e->state));
-	if (e->reason[0])
+	field_bool(w, "ready", engine_ready(e));
+	if (e->state == STATE_READY && engine_stale(e))
+		field_text(w, "reason",
+			   "no ledger has come for too long: the network or its "
+			   "server stands");
+	else if (e->reason[0])
 		field_text(w, "reason", e->reason);
 	field_bool(w, "stopping", e->stopping);
 	field_text(w, "network_passphrase", e->config.passphrase);

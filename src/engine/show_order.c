@@ -9,6 +9,8 @@
 
 #define LIMIT_USUAL 100u
 #define LIMIT_MAX 1000u
+#define FILLS_SHOWN 100u
+#define RESULT_SHOWN (64u << 10) /* bytes */
 
 static void put_account(struct json_writer *w, const char *key, const uint8_t account[32])
 {
@@ -107,7 +109,7 @@ static void put_result(const struct engine *e, struct json_writer *w, const stru
 {
 	uint32_t index = sending_by_hash(e, order->proof_transaction);
 	const struct sending *s = index == NONE ? NULL : e->sendings[index];
-	if (!s || s->stage != SENDING_DONE || s->result_size == 0)
+	if (!s || s->stage != SENDING_DONE || s->result_size == 0 || s->result_size > RESULT_SHOWN)
 		return;
 	field_key(w, "result_xdr");
 	json_write_base64(w, s->result, s->result_size);
@@ -188,9 +190,11 @@ void show_order(const struct engine *e, struct json_writer *w, const struct orde
 	field_amount(w, "filled_amount", order->filled);
 	field_amount(w, "remaining_amount", order_remaining(order));
 	put_average(w, order);
+	field_uint(w, "fill_count", order->fill_count);
 	field_key(w, "fills");
 	json_write_array(w);
-	for (uint32_t i = 0; i < order->fill_count; i++) {
+	uint32_t first = order->fill_count > FILLS_SHOWN ? order->fill_count - FILLS_SHOWN : 0;
+	for (uint32_t i = first; i < order->fill_count; i++) {
 		json_write_object(w);
 		put_fill(w, &order->fills[i]);
 		json_write_object_end(w);
@@ -205,14 +209,39 @@ void show_order(const struct engine *e, struct json_writer *w, const struct orde
 bool engine_show_order(const struct engine *e, struct json_writer *w, const char *order_id,
 		       const char *client_id, const char *account)
 {
-	uint32_t index = order_id ? order_by_text(e, order_id) : NONE;
-	for (uint32_t i = 0; i < e->account_count && !order_id && client_id && index == NONE; i++)
-		if (!account || i == account_named(e, account))
-			index = order_by_client(e, e->accounts[i].key, client_id);
-	if (index == NONE)
+	uint32_t index = order_id ? order_by_text(e, order_id) : NONE, count = 0;
+	for (uint32_t i = 0; i < e->account_count && !order_id && client_id; i++) {
+		uint32_t found = !account || i == account_named(e, account)
+					 ? order_by_client(e, e->accounts[i].key, client_id)
+					 : NONE;
+		index = found != NONE ? found : index;
+		count += found != NONE;
+	}
+	if (index == NONE || count > 1)
 		return false;
 	show_order(e, w, e->orders[index]);
 	return true;
+}
+
+bool engine_show_fills(const struct engine *e, struct json_writer *w, const char *order_id,
+		       uint32_t from, uint32_t limit)
+{
+	uint32_t index = order_by_text(e, order_id);
+	if (index == NONE)
+		return false;
+	const struct order *order = e->orders[index];
+	json_write_array(w);
+	for (uint32_t i = from; i < order->fill_count && i - from < limit; i++)
+		show_fill(w, order, &order->fills[i]);
+	json_write_array_end(w);
+	return true;
+}
+
+const char *engine_filter_wrong(const struct engine *e, const struct engine_filter *filter)
+{
+	if (filter->account && account_named(e, filter->account) == NONE)
+		return "account";
+	return filter->cursor && order_by_text(e, filter->cursor) == NONE ? "cursor" : NULL;
 }
 
 static bool wanted(const struct engine *e, const struct order *order,

@@ -4,14 +4,17 @@
  * between the two would be in neither. */
 #include "engine/inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/failure.h"
 #include "chain/horizon.h"
 
 #define AT_ONCE 4u
+#define FAILURES_SHOWN 5u
 #define PAGE_BYTES ((size_t)4 << 20)
 #define AGAIN_MS 1000u
+#define AHEAD_MAX 120u /* ledgers, ten minutes, that Horizon may be ahead of RPC */
 
 void snapshot_start(struct engine *e)
 {
@@ -76,7 +79,8 @@ static void ask_task(struct engine *e, uint32_t index)
 
 void snapshot_pump(struct engine *e)
 {
-	if (!e->anchored || !engine_alive(e))
+	/* Which ledger is the newest has to be known, to tell a page that lies. */
+	if (!e->anchored || e->latest == 0 || !engine_alive(e))
 		return;
 	for (uint32_t i = 0; i < e->task_count && e->tasks_asked < AT_ONCE; i++)
 		if (e->tasks[i].stage == TASK_IDLE)
@@ -127,6 +131,13 @@ static enum sdex_error file_page(struct engine *e, const struct task *task,
 	return books_snapshot_page(e->books, task->subject, rows, out->count, ledger, why);
 }
 
+/* Offers come by their ids, which are the cursors: does this one lie behind the last? */
+static bool cursor_moves(const char *last, const char *next)
+{
+	size_t a = strlen(last), b = strlen(next);
+	return strspn(next, "0123456789") == b && (b > a || (b == a && strcmp(next, last) > 0));
+}
+
 static enum sdex_error take_offers(struct engine *e, struct task *task, const struct event *event,
 				   uint32_t ledger, struct sdex_failure *why)
 {
@@ -141,7 +152,8 @@ static enum sdex_error take_offers(struct engine *e, struct task *task, const st
 		return error;
 	task->stage = TASK_IDLE;
 	if (out.count == HORIZON_LIMIT_MAX) {
-		if (!out.cursor || strlen(out.cursor) >= sizeof task->cursor)
+		if (!out.cursor || strlen(out.cursor) >= sizeof task->cursor ||
+		    !cursor_moves(task->cursor, out.cursor))
 			return fail(why, SDEX_ERR_LENGTH, 0, "no cursor for the next page");
 		memcpy(task->cursor, out.cursor, strlen(out.cursor) + 1);
 		return SDEX_OK;
@@ -166,6 +178,13 @@ static enum sdex_error take_page(struct engine *e, struct task *task, const stru
 	if (ledger < e->anchor)
 		return fail(why, SDEX_ERR_INVALID, 0, "it is of ledger %u, before %u", ledger,
 			    e->anchor);
+	/* An entry of a ledger that never comes would hide all news of it. */
+	uint32_t newest = e->latest > e->head.sequence ? e->latest : e->head.sequence;
+	if (ledger - e->anchor > AHEAD_MAX && ledger > newest + AHEAD_MAX)
+		return fail(why, SDEX_ERR_INVALID, 0,
+			    "Horizon is at ledger %u, far ahead of RPC's newest, %u: are both of "
+			    "one network?",
+			    ledger, newest);
 	return task->is_account ? take_account(e, task, event, ledger, why)
 				: take_offers(e, task, event, ledger, why);
 }
@@ -181,10 +200,14 @@ void snapshot_answer(struct engine *e, const struct request *request, const stru
 	if (take_page(e, task, event, &why)) {
 		engine_log(e, ENV_WARNING, "snapshot.failed", "%s: %s; asked again",
 			   task->is_account ? "an account" : "offers", why.text);
+		if (e->state == STATE_RECONCILING && ++e->snapshot_failures >= FAILURES_SHOWN)
+			snprintf(e->snapshot_why, sizeof e->snapshot_why, "%.150s", why.text);
 		task->stage = TASK_IDLE;
 		ask_timer(e, TIMER_SNAPSHOT, 0, AGAIN_MS);
 		return;
 	}
+	e->snapshot_failures = 0;
+	e->snapshot_why[0] = 0;
 	snapshot_pump(e);
 	ledger_ready(e);
 }

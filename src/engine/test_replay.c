@@ -1,6 +1,6 @@
 /* Real ledgers through the engine: the busiest pairs, their books, and no trading. */
 #include "base/testing_corpus.h"
-#include "engine/engine.h"
+#include "engine/inside.h"
 #include "sdex/transaction.h"
 
 struct seen {
@@ -102,6 +102,63 @@ static void test_busiest(void **state)
 	engine_free(e);
 }
 
+/* Other assets have taken the names that the busiest pairs would have, also those with the
+ * ends of their issuers: each is watched all the same, under a name of its own. */
+static void test_lookalikes(void **state)
+{
+	(void)state;
+	static const char *const other =
+		"X:GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN";
+	struct seen seen = {0};
+	struct engine *e = open_engine(&seen, 3), *f;
+	struct engine_pair pairs[12];
+	char names[12][160];
+	uint32_t count = 0;
+	give(e, "ledger-57500008.xdr.gz");
+	assert_int_equal(e->pair_count, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		const char *base = strchr(e->pairs[i].base_text, ':');
+		const char *counter = strchr(e->pairs[i].counter_text, ':');
+		for (int tail = 0; tail <= 8; tail += 4) {
+			const char *dash = strchr(e->pairs[i].name, '-');
+			char *name = names[count];
+			snprintf(name, sizeof names[0], "%.*s", (int)(dash - e->pairs[i].name),
+				 e->pairs[i].name);
+			if (tail && base)
+				sprintf(strchr(name, 0), ".%s", strchr(base, 0) - tail);
+			strcat(name, dash);
+			if (tail && counter)
+				sprintf(strchr(name, 0), ".%s", strchr(counter, 0) - tail);
+			pairs[count] =
+				(struct engine_pair){.name = name, .base = sdex_asset_native()};
+			char code[80]; /* assets of no ledger */
+			snprintf(code, sizeof code, "N%u%s", count, other);
+			assert_int_equal(sdex_asset_parse(&pairs[count++].counter, e->memory, code,
+							  strlen(code), false, NULL),
+					 SDEX_OK);
+		}
+	}
+	const struct env env = {
+		.world = &seen, .publish = on_publish, .log = on_log, .reply = on_reply};
+	const struct engine_config config = {.passphrase = SDEX_PASSPHRASE_PUBLIC,
+					     .pairs = pairs,
+					     .pair_count = count,
+					     .busiest = 3};
+	f = engine_new(&env, &config, NULL);
+	assert_non_null(f);
+	engine_on(f, &(struct event){.kind = EVENT_START, .now_ms = 1});
+	give(f, "ledger-57500008.xdr.gz");
+	assert_int_equal(f->pair_count, count + 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		const struct pair *pair = &f->pairs[count + i];
+		assert_string_equal(pair->base_text, e->pairs[i].base_text);
+		assert_string_equal(pair->counter_text, e->pairs[i].counter_text);
+		assert_ptr_equal(pair_named(f, pair->name), pair);
+	}
+	engine_free(f);
+	engine_free(e);
+}
+
 static void test_no_trading(void **state)
 {
 	(void)state;
@@ -135,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_busiest),
+		cmocka_unit_test(test_lookalikes),
 		cmocka_unit_test(test_no_trading),
 		cmocka_unit_test(test_garbage),
 	};

@@ -95,6 +95,9 @@ struct env {
 	void (*http)(void *world, uint64_t token, const struct env_request *request);
 	/* Puts a record behind the others; on disk only after a later sync. */
 	void (*append)(void *world, const void *record, size_t size);
+	/* Does the disk not keep up with what was appended?  Then nothing new is taken on: what
+	 * is appended beyond what the journal can hold ends it. */
+	bool (*busy)(void *world);
 	/* SYNCED follows. */
 	void (*sync)(void *world, uint64_t token);
 	/* Asks for the signatures of the named key; the envelope is whole, XDR.  `replace`:

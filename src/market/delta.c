@@ -849,10 +849,10 @@ static enum sdex_error read_header(struct delta *delta, const sdex_LedgerCloseMe
 {
 	const sdex_LedgerHeaderHistoryEntry *entry = header_of(meta);
 	const sdex_LedgerHeader *header = &entry->header;
-	if (header->scpValue.closeTime > INT64_MAX || header->ledgerSeq > INT32_MAX)
+	if (header->scpValue.closeTime > DELTA_TIME_MAX || header->ledgerSeq > INT32_MAX)
 		return fail(why, SDEX_ERR_RANGE, 0,
-			    "expected a ledger sequence up to 2147483647 and a close time up to "
-			    "9223372036854775807, found %u and %llu",
+			    "expected a ledger sequence up to 2147483647 and a close time before "
+			    "the year 10000, found %u and %llu",
 			    header->ledgerSeq, (unsigned long long)header->scpValue.closeTime);
 	*delta = (struct delta){
 		.sequence = header->ledgerSeq,

@@ -15,6 +15,8 @@
 
 #include "sdex/xdr_types.h"
 
+#define DELTA_TIME_MAX 253402300799 /* seconds since 1970: the end of the year 9999 */
+
 /* A transaction of the ledger, failed ones too. */
 struct delta_transaction {
 	int64_t id;                /* its place (SEP-35: ledger, order of application from 1, 0) */
@@ -100,7 +102,7 @@ void delta_reader_free(struct delta_reader *reader); /* NULL is fine */
  * MISSING             a transaction is not in the ledger's set (or it is of a network of
  *                     another passphrase), or something is removed that was not shown
  * RANGE               more transactions or operations than SEP-35 can number, or numbers
- *                     that no ledger has
+ *                     (sequence, time, amounts of trades) that no ledger has
  * UNSUPPORTED         a version of meta that this build does not know
  * NOMEM */
 SDEX_MUST_USE enum sdex_error delta_read(const struct delta **delta, struct delta_reader *reader,

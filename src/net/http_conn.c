@@ -211,9 +211,12 @@ static void *conn_opened(void *arg, struct socket *socket)
 {
 	struct http_listener *listener = arg;
 	struct http_server *server = listener->server;
-	/* Who waits longest with nothing to ask makes room. */
-	if (server->live >= server->limits.connections && server->deadlines[LATE_IDLE].first)
-		conn_drop(server->deadlines[LATE_IDLE].first, HTTP_END_PEER);
+	/* Who takes longest to say what it asks makes room, then who waits longest with nothing to
+	 * ask: many that never ask must not drive out those that do. */
+	struct conn *out = server->deadlines[LATE_HEAD].first ? server->deadlines[LATE_HEAD].first
+							      : server->deadlines[LATE_IDLE].first;
+	if (server->live >= server->limits.connections && out)
+		conn_drop(out, HTTP_END_PEER);
 	struct conn *c = NULL;
 	if (server->live < server->limits.connections && server->free_count)
 		c = calloc(1, sizeof *c);

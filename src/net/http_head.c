@@ -52,6 +52,7 @@ static const struct {
 	{414, "URI Too Long"},
 	{415, "Unsupported Media Type"},
 	{417, "Expectation Failed"},
+	{421, "Misdirected Request"},
 	{422, "Unprocessable Content"},
 	{425, "Too Early"},
 	{426, "Upgrade Required"},

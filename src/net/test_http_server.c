@@ -485,15 +485,24 @@ static void back_pressure_is_told_and_eases(void **state)
 static void places_are_limited_and_the_idle_make_room(void **state)
 {
 	(void)state;
-	struct http_limits limits = {.connections = 3};
+	struct http_limits limits = {.connections = 4};
 	struct world *w = world_new(&limits);
-	struct raw busy[3], idle, late, refused;
+	struct raw busy[3], idle, half, late, refused;
 	for (int i = 0; i < 2; i++) {
 		busy[i] = raw_open(w->port);
 		raw_say(&busy[i], "GET /stream HTTP/1.1\r\n" HOST "\r\n");
 		raw_wait(w->loop, &busy[i], "\r\n\r\n");
 	}
 	idle = raw_open(w->port);
+	raw_say(&idle, "GET / HTTP/1.1\r\n" HOST "\r\n");
+	raw_wait(w->loop, &idle, "hello");
+	half = raw_open(w->port);
+	raw_say(&half, "GET / HT");
+	busy[2] = raw_open(w->port);
+	raw_say(&busy[2], "GET /stream HTTP/1.1\r\n" HOST "\r\n");
+	raw_wait(w->loop, &busy[2], "\r\n\r\n");
+	raw_wait(w->loop, &half, NULL);
+	idle.size = 0;
 	raw_say(&idle, "GET / HTTP/1.1\r\n" HOST "\r\n");
 	raw_wait(w->loop, &idle, "hello");
 	late = raw_open(w->port);
@@ -507,8 +516,8 @@ static void places_are_limited_and_the_idle_make_room(void **state)
 	assert_int_equal(strlen(body),
 			 strtoul(strstr(refused.got, "Content-Length: ") + 16, NULL, 10));
 	assert_int_equal(http_server_stats(w->server).refused, 1);
-	raw_close(&busy[0]), raw_close(&busy[1]), raw_close(&late);
-	raw_close(&idle), raw_close(&refused);
+	raw_close(&busy[0]), raw_close(&busy[1]), raw_close(&busy[2]), raw_close(&late);
+	raw_close(&idle), raw_close(&half), raw_close(&refused);
 	world_free(w);
 }
 

@@ -61,10 +61,8 @@ enum sdex_error order_fill(struct order *order, const struct fill *fill)
 			return SDEX_ERR_DUPLICATE;
 	if (fill->base < 0 || fill->counter < 0)
 		return SDEX_ERR_RANGE;
-	/* Rounding gives an order to buy up to one stroop more in each of its trades. */
-	int64_t more = order->terms.side == ORDER_BUY ? (int64_t)order->fill_count + 1 : 0;
-	if ((int128)order->filled + fill->base > (int128)order->terms.amount + more ||
-	    (int128)order->filled + fill->base > INT64_MAX)
+	int128 filled = (int128)order->filled + fill->base;
+	if (filled > (fill->maker ? INT64_MAX : order->terms.amount))
 		return SDEX_ERR_RANGE;
 	if (order->fill_count == order->fill_room) {
 		uint32_t room = order->fill_room ? 2 * order->fill_room : 4;

@@ -8,8 +8,10 @@
  * of the trade in its result (SEP-35 id, claim index).
  *
  * What an order to sell has filled and has left is what was placed, to the stroop.  One to
- * buy rests in counter, and the network rounds each trade towards the offer that stays: in
- * many small trades it can get some stroops of base more than it asked for, one a trade. */
+ * buy rests in counter, and what rounding leaves goes to the offer that stays: a stroop in an
+ * ordinary trade, up to a stroop less than its price in one with a payment that sends a fixed
+ * amount.  So it can get more base than it asked for, and never pays more than it offered.
+ * And an offer can be made larger by whoever else has the account's key. */
 #ifndef SDEX_TRADE_ORDER_H
 #define SDEX_TRADE_ORDER_H
 
@@ -110,7 +112,8 @@ void order_reason(struct order *order, const char *text);
 
 /* Applies a fill unless it was before.
  * DUPLICATE  it was; nothing changes
- * RANGE      it is more than the order's own ledger offers could trade; nothing changes
+ * RANGE      it is below zero, or its own operation took more than was asked for, or the
+ *            sum has no room; nothing changes
  * NOMEM */
 SDEX_MUST_USE enum sdex_error order_fill(struct order *order, const struct fill *fill);
 

@@ -194,7 +194,7 @@ static void walk_outcome(struct walk *walk, struct record_outcome *o)
 	walk_bool(walk, &o->again);
 	walk_text(walk, o->text, sizeof o->text);
 	walk_blob(walk, &o->result, RECORD_RESULT_MAX);
-	if (!walk->error && o->fate == FATE_FOUND && (o->result.size == 0 || o->place == 0))
+	if (!walk->error && o->fate == FATE_FOUND && o->place == 0)
 		refuse(walk, SDEX_ERR_RANGE);
 }
 
@@ -255,6 +255,16 @@ static void walk_record(struct walk *walk, struct record *r)
 		walk_u32(walk, &r->cursor.ledger);
 		walk_bytes(walk, r->cursor.hash, sizeof r->cursor.hash);
 		return;
+	case RECORD_NETWORK:
+		walk_bytes(walk, r->network.id, sizeof r->network.id);
+		return;
+	case RECORD_RESULT:
+		walk_bytes(walk, r->result.hash, sizeof r->result.hash);
+		walk_u32(walk, &r->result.offset);
+		walk_blob(walk, &r->result.part, RECORD_RESULT_MAX);
+		if (!walk->error && r->result.part.size == 0)
+			refuse(walk, SDEX_ERR_RANGE);
+		return;
 	}
 }
 
@@ -262,7 +272,7 @@ size_t record_encode(uint8_t *out, const struct record *record)
 {
 	struct walk walk = {.out = out, .size = RECORD_SIZE_MAX};
 	(void)walk_number(&walk, RECORD_VERSION, 1);
-	(void)walk_enum(&walk, record->kind, RECORD_ORDER, RECORD_CURSOR);
+	(void)walk_enum(&walk, record->kind, RECORD_ORDER, RECORD_RESULT);
 	struct record copy = *record; /* for a walk that could change it */
 	walk_record(&walk, &copy);
 	return walk.at;
@@ -282,7 +292,7 @@ enum sdex_error record_decode(struct record *record, const void *data, size_t si
 			why, SDEX_ERR_UNSUPPORTED, 0,
 			"expected a record of version %u, found %u: use the release that wrote it",
 			RECORD_VERSION, (unsigned)version);
-	record->kind = (enum record_kind)walk_enum(&walk, 0, RECORD_ORDER, RECORD_CURSOR);
+	record->kind = (enum record_kind)walk_enum(&walk, 0, RECORD_ORDER, RECORD_RESULT);
 	if (!walk.error)
 		walk_record(&walk, record);
 	if (!walk.error && walk.at != walk.size)

@@ -13,7 +13,7 @@
 
 #define RECORD_VERSION 1u
 #define RECORD_SIZE_MAX (128u << 10)
-#define RECORD_RESULT_MAX (64u << 10) /* of a TransactionResult's XDR */
+#define RECORD_RESULT_MAX (64u << 10) /* of a TransactionResult's XDR, in one record */
 #define RECORD_TEXT_MAX (ORDER_REASON_ROOM - 1)
 
 enum record_kind {
@@ -26,6 +26,8 @@ enum record_kind {
 	RECORD_RESTING,     /* an offer's amount on the ledger changed */
 	RECORD_END,         /* an offer is gone, or an order is given up unsent */
 	RECORD_CURSOR,      /* all of this ledger has been recorded */
+	RECORD_NETWORK,     /* whose ledgers all others are about */
+	RECORD_RESULT,      /* a part of a result that has no room in its OUTCOME */
 };
 
 enum record_fate {
@@ -60,7 +62,9 @@ struct record_outcome {
 	int64_t at_ms;
 	bool again;                   /* its orders that did nothing are to be sent in another */
 	char text[ORDER_REASON_ROOM]; /* DEAD, REFUSED: why */
-	struct sdex_bytes result;     /* XDR of the TransactionResult, or empty; borrowed */
+	/* XDR of the TransactionResult, borrowed.  Empty for FOUND: it is what the RESULTs
+	 * before gave; otherwise there is none. */
+	struct sdex_bytes result;
 };
 
 enum record_end {
@@ -109,6 +113,14 @@ struct record {
 			uint32_t ledger;
 			uint8_t hash[32];
 		} cursor;
+		struct {
+			uint8_t id[32]; /* SHA-256 of the passphrase */
+		} network;
+		struct {
+			uint8_t hash[32];       /* of the transaction */
+			uint32_t offset;        /* 0 begins anew */
+			struct sdex_bytes part; /* borrowed, not empty */
+		} result;
 	};
 };
 

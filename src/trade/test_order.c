@@ -35,16 +35,19 @@ static void test_fills_once(void **state)
 	order_free(order);
 }
 
-/* An order to buy rests in counter: each trade may round a stroop of base its way. */
+/* An order takes what it asked for; its offer may be given more. */
 static void test_buy_rounds(void **state)
 {
 	(void)state;
 	struct order_terms t = terms(ORDER_BUY, 10, 1, 1);
 	struct order *order = order_new(&t);
-	struct fill a = part(1, 0, 6, 5), b = part(2, 0, 6, 5), c = part(3, 0, 3, 1);
+	struct fill a = part(1, 0, 6, 5), b = part(2, 0, 9, 5), c = part(3, 0, INT64_MAX, 1);
 	assert_int_equal(order_fill(order, &a), SDEX_OK);
-	assert_int_equal(order_fill(order, &b), SDEX_OK); /* 12 of 10 + 2 */
-	assert_int_equal(order_fill(order, &c), SDEX_ERR_RANGE);
+	assert_int_equal(order_fill(order, &b), SDEX_ERR_RANGE);
+	b.maker = c.maker = true;
+	assert_int_equal(order_fill(order, &b), SDEX_OK);
+	assert_int_equal(order_fill(order, &c), SDEX_ERR_RANGE); /* no such sum */
+	assert_int_equal(order->filled, 15);
 	assert_int_equal(order_remaining(order), 0);
 	order_free(order);
 }

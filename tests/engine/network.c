@@ -103,13 +103,20 @@ uint32_t net_sequence(const struct net *net)
 	return sandbox_sequence(net->sandbox);
 }
 
-static void submit(struct net *net, const struct sdex_secret *who, sdex_Operation *op)
+static void submit_all(struct net *net, const struct sdex_secret *who, sdex_Operation *ops,
+		       uint32_t count)
 {
 	struct submitted done;
-	const struct sending sending = {.source = who, .operations = op, .count = 1, .fee = 1000};
+	const struct sending sending = {
+		.source = who, .operations = ops, .count = count, .fee = 1000};
 	CHECK(send_transaction(net->sandbox->network, &done, net->arena, &sending) == SDEX_OK);
 	CHECK(done.status == SUBMISSION_PENDING);
 	sdex_arena_reset(net->arena);
+}
+
+static void submit(struct net *net, const struct sdex_secret *who, sdex_Operation *op)
+{
+	submit_all(net, who, op, 1);
 }
 
 void net_trade(struct net *net, bool buys, int64_t amount, int32_t n, int32_t d)
@@ -124,6 +131,43 @@ void net_trade(struct net *net, bool buys, int64_t amount, int32_t n, int32_t d)
 		    : sdex_op_manage_sell_offer(&op, net->arena, NULL, &xlm, &usdc, stroops, price,
 						0, &why)) == SDEX_OK);
 	submit(net, &net->other, &op);
+}
+
+void net_shred(struct net *net, uint32_t count, int64_t amount, int32_t n, int32_t d)
+{
+	sdex_Operation ops[SEND_OPERATIONS];
+	struct sdex_failure why;
+	sdex_Asset xlm = sdex_asset_native(), usdc = net_usdc(net);
+	CHECK(count <= SEND_OPERATIONS);
+	for (uint32_t i = 0; i < count; i++)
+		CHECK(sdex_op_manage_sell_offer(&ops[i], net->arena, NULL, &xlm, &usdc,
+						(struct sdex_amount){amount},
+						(sdex_Price){.n = n, .d = d}, 0, &why) == SDEX_OK);
+	submit_all(net, &net->other, ops, count);
+}
+
+void net_pay(struct net *net, int64_t lumens)
+{
+	sdex_Operation op;
+	struct sdex_failure why;
+	sdex_Asset xlm = sdex_asset_native(), usdc = net_usdc(net);
+	sdex_AccountID id = sdex_account_of_key(net->other.public_key);
+	sdex_MuxedAccount to = sdex_muxed(&id);
+	CHECK(sdex_op_path_payment_strict_send(&op, net->arena, NULL, &xlm,
+					       (struct sdex_amount){lumens}, &to, &usdc,
+					       (struct sdex_amount){1}, NULL, 0, &why) == SDEX_OK);
+	submit(net, &net->other, &op);
+}
+
+void net_meddle(struct net *net, int64_t offer_id, int64_t amount, int32_t n, int32_t d)
+{
+	sdex_Operation op;
+	struct sdex_failure why;
+	sdex_Asset xlm = sdex_asset_native(), usdc = net_usdc(net);
+	CHECK(sdex_op_manage_sell_offer(&op, net->arena, NULL, &xlm, &usdc,
+					(struct sdex_amount){amount}, (sdex_Price){.n = n, .d = d},
+					offer_id, &why) == SDEX_OK);
+	submit(net, &net->us, &op);
 }
 
 void net_revocable(struct net *net)

@@ -40,6 +40,12 @@ uint32_t net_sequence(const struct net *net);
 
 /* Somebody else trades: buys (or sells) `amount` stroops of lumens at a limit of n/d USDC. */
 void net_trade(struct net *net, bool buys, int64_t amount, int32_t n, int32_t d);
+/* So many (at most 100) offers of `amount` stroops of lumens each, in one transaction. */
+void net_shred(struct net *net, uint32_t count, int64_t amount, int32_t n, int32_t d);
+/* Somebody else pays `lumens` stroops, to be had as USDC, whatever it gets for them. */
+void net_pay(struct net *net, int64_t lumens);
+/* Another program uses our account: puts an offer of ours that sells lumens to `amount`. */
+void net_meddle(struct net *net, int64_t offer_id, int64_t amount, int32_t n, int32_t d);
 /* USDC's issuer gives itself the right to revoke, and takes our account's authorisation. */
 void net_revocable(struct net *net);
 void net_revoke(struct net *net);

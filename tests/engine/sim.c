@@ -92,7 +92,7 @@ static void plan_none(struct sim *sim, uint64_t token, int status)
 	plan_data(e, "lost", 4);
 }
 
-static bool contains(const struct env_request *request, const char *text)
+bool sim_asks(const struct env_request *request, const char *text)
 {
 	size_t length = strlen(text);
 	for (size_t i = 0; i + length <= request->size; i++)
@@ -101,9 +101,27 @@ static bool contains(const struct env_request *request, const char *text)
 	return false;
 }
 
+bool sim_rewrite(struct net_answer *answer, const char *before, const char *ends, const char *by)
+{
+	answer->body[answer->size] = 0;
+	char *text = (char *)answer->body, *at = strstr(text, before);
+	if (!at)
+		return false;
+	at += strlen(before);
+	const char *rest = at + strcspn(at, ends);
+	size_t head = (size_t)(at - text), room = answer->size + strlen(by) + 1;
+	char *made = malloc(room);
+	CHECK(made);
+	int size = snprintf(made, room, "%.*s%s%s", (int)head, text, by, rest);
+	free(answer->body);
+	answer->body = (uint8_t *)made;
+	answer->size = (size_t)size;
+	return true;
+}
+
 static enum sim_fault fault_of(struct sim *sim, const struct env_request *request)
 {
-	if (!contains(request, "sendTransaction"))
+	if (!sim_asks(request, "sendTransaction"))
 		return sim->always;
 	uint32_t n = sim->submissions++;
 	return n < sizeof sim->faults / sizeof *sim->faults ? sim->faults[n] : SIM_NONE;
@@ -120,7 +138,7 @@ static void answer_text(struct sim *sim, uint64_t token, unsigned status, const 
 static bool answer_ledgers(struct sim *sim, uint64_t token, const struct env_request *request)
 {
 	char body[400], text[400];
-	if (!contains(request, "getLedgers"))
+	if (!sim_asks(request, "getLedgers"))
 		return false;
 	snprintf(body, sizeof body, "%.*s", (int)request->size, (const char *)request->body);
 	const char *at = strstr(body, "\"startLedger\":"), *id_at = strstr(body, "\"id\":");
@@ -153,7 +171,8 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 	struct sim *sim = world;
 	struct net_answer answer;
 	enum sim_fault fault = fault_of(sim, request);
-	sim->searches += contains(request, "getTransaction");
+	sim->requests++;
+	sim->searches += sim_asks(request, "getTransaction");
 	if (fault == SIM_LOST_BEFORE || fault == SIM_NOT_SENT) {
 		plan_none(sim, token, fault == SIM_NOT_SENT ? ENV_NOT_SENT : ENV_SENT);
 		return;
@@ -172,6 +191,10 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 		answer_text(sim, token, 200, text);
 		return;
 	}
+	if (sim->heavy && sim_asks(request, "getLedgers") && !sim_asks(request, "\"limit\":1}")) {
+		plan_none(sim, token, ENV_OVERSIZE);
+		return;
+	}
 	if (answer_ledgers(sim, token, request))
 		return;
 	net_ask(sim->net, &answer, request->method, request->url, request->body, request->size,
@@ -181,6 +204,8 @@ static void env_http(void *world, uint64_t token, const struct env_request *requ
 		net_ask(sim->net, &answer, request->method, request->url, request->body,
 			request->size, sim->now_ms);
 	}
+	if (sim->lie)
+		sim->lie(sim, request, &answer);
 	if (fault == SIM_LOST_AFTER)
 		plan_none(sim, token, ENV_SENT);
 	else if (fault == SIM_SERVER_504)
@@ -205,6 +230,11 @@ static void env_append(void *world, const void *record, size_t size)
 	CHECK(made->data);
 	memcpy(made->data, record, size);
 	made->size = size;
+}
+
+static bool env_busy(void *world)
+{
+	return ((struct sim *)world)->busy;
 }
 
 static void env_sync(void *world, uint64_t token)
@@ -368,6 +398,7 @@ void sim_begin(struct sim *sim)
 				.random = env_random,
 				.http = env_http,
 				.append = env_append,
+				.busy = env_busy,
 				.sync = env_sync,
 				.sign = env_sign,
 				.timer = env_timer,
@@ -376,7 +407,8 @@ void sim_begin(struct sim *sim)
 				.log = env_log};
 	const struct engine_pair pair = {"XLM-USDC", sdex_asset_native(), net_usdc(sim->net)};
 	struct engine_account account = {.name = "desk"};
-	struct engine_config config = {.passphrase = NETWORK_PASSPHRASE,
+	struct engine_config config = {.passphrase = sim->passphrase ? sim->passphrase
+								     : NETWORK_PASSPHRASE,
 				       .rpc_url = "http://rpc/",
 				       .horizon_url = "http://horizon",
 				       .pairs = &pair,

@@ -93,6 +93,13 @@ struct sim {
 
 	uint32_t fills_published, balances_published, refusals;
 	bool logs;
+	/* A server that lies: changes an answer (its body is malloc's) before it leaves. */
+	void (*lie)(struct sim *sim, const struct env_request *request, struct net_answer *answer);
+	uint32_t lies;                   /* for the lie: told so far */
+	const char *passphrase;          /* of the engine's configuration, NULL: the network's */
+	bool heavy;                      /* more than one ledger is too large for an answer */
+	bool busy;                       /* the journal's queue is half full */
+	uint32_t requests;               /* over HTTP, of all kinds */
 	void (*script)(struct sim *sim); /* run at every ledger, after its close */
 };
 
@@ -106,6 +113,12 @@ void sim_client(struct sim *sim, int64_t at_ms, const char *json);
 void sim_begin(struct sim *sim);
 /* Ends it; of the journal `keep_all` or what was synced is left. */
 void sim_kill(struct sim *sim, bool keep_all);
+
+/* Is this text in a request's body? */
+bool sim_asks(const struct env_request *request, const char *text);
+/* Puts `by` in the place of what stands between `before` and the next of the characters in
+ * `ends`; false when there is no such place. */
+bool sim_rewrite(struct net_answer *answer, const char *before, const char *ends, const char *by);
 
 /* Gives the engine its next event, letting the world go on until there is one.  False when
  * the time is over. */

@@ -107,9 +107,9 @@ const struct command journal_show_command = {
 	.text = "Prints of each record of the journal in the folder DIR number, segment, offset,\n"
 		"size and payload, one that is no text in hexadecimal, and `record`: what the\n"
 		"connector's own records say (order, transaction, sent, cancel, outcome, fill,\n"
-		"resting, end, cursor).  Changes nothing, and may run beside the connector.  A\n"
-		"journal that is damaged is refused, behind the records before the damage, with\n"
-		"the place and what to do.",
+		"resting, end, cursor, network, result).  Changes nothing, and may run beside\n"
+		"the connector.  A journal that is damaged is refused, behind the records before\n"
+		"the damage, with the place and what to do.",
 	.options =
 		(const struct option[]){
 			{.name = "from", .value = "NUMBER", .help = "begin with this record"},

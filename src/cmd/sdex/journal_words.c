@@ -109,7 +109,8 @@ static void put_record(struct json_writer *w, const struct record *record)
 		[RECORD_SENT] = "sent",       [RECORD_CANCEL] = "cancel",
 		[RECORD_OUTCOME] = "outcome", [RECORD_FILL] = "fill",
 		[RECORD_RESTING] = "resting", [RECORD_END] = "end",
-		[RECORD_CURSOR] = "cursor"};
+		[RECORD_CURSOR] = "cursor",   [RECORD_NETWORK] = "network",
+		[RECORD_RESULT] = "result"};
 	put_text(w, "kind", kinds[record->kind]);
 	switch (record->kind) {
 	case RECORD_ORDER:
@@ -142,6 +143,14 @@ static void put_record(struct json_writer *w, const struct record *record)
 		break;
 	case RECORD_CURSOR:
 		put_number(w, "ledger", record->cursor.ledger);
+		break;
+	case RECORD_NETWORK:
+		put_bytes(w, "network", record->network.id, 32);
+		break;
+	case RECORD_RESULT:
+		put_bytes(w, "transaction", record->result.hash, 32);
+		put_number(w, "offset", record->result.offset);
+		put_number(w, "size", record->result.part.size);
 		break;
 	}
 }

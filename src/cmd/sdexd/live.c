@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "api/api.h"
 #include "base/check.h"
 #include "base/failure.h"
+#include "cmd/sdexd/clock.h"
 #include "cmd/sdexd/exchange.h"
 #include "cmd/sdexd/log.h"
 #include "cmd/sdexd/projection.h"
@@ -23,6 +25,14 @@
 #include "sdex/asset.h"
 #include "sign/client.h"
 #include "store/journal.h"
+
+/* Bytes that may wait for the disk: orders are refused from half of it on, and the other half
+ * has room for the largest result that a transaction can have. */
+#define JOURNAL_QUEUE (64u << 20)
+
+#define FILES_OWN 64u /* descriptors that are not clients': half of them are usual */
+#define FILES_MAX 65536u
+#define CLIENTS_MAX 1024u
 
 /* A refusal of the signer's that cannot wait for the signer: told from a task. */
 struct unsigned_task {
@@ -47,21 +57,22 @@ struct live {
 	struct replay replay;
 	struct loop_timer *next_ledger;
 	struct sdex_failure *why;
-	int64_t now_ms;
+	struct clock clock;
 	bool failed;
 };
 
 /* ---- in: everything that happens, as events ---- */
 
-static int64_t now_ms(struct live *live)
+static int64_t read_clock(clockid_t id)
 {
 	struct timespec now;
-	int64_t ms;
-	clock_gettime(CLOCK_REALTIME, &now);
-	ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-	if (ms > live->now_ms)
-		live->now_ms = ms;
-	return live->now_ms;
+	clock_gettime(id, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t now_ms(struct live *live)
+{
+	return clock_tell(&live->clock, read_clock(CLOCK_REALTIME), read_clock(CLOCK_BOOTTIME));
 }
 
 static void deliver(void *arg, struct event *event)
@@ -142,6 +153,12 @@ static void env_append(void *world, const void *record, size_t size)
 		journal_append(live->journal, record, size);
 }
 
+static bool env_busy(void *world)
+{
+	const struct live *live = world;
+	return live->journal && journal_busy(live->journal);
+}
+
 static void env_sync(void *world, uint64_t token)
 {
 	struct live *live = world;
@@ -210,6 +227,7 @@ static struct env make_env(struct live *live)
 		.random = env_random,
 		.http = env_http,
 		.append = env_append,
+		.busy = env_busy,
 		.sync = env_sync,
 		.sign = env_sign,
 		.timer = env_timer,
@@ -331,6 +349,7 @@ static bool open_journal(struct live *live)
 	char folder[4096];
 	struct journal_options journal = {
 		.folder = folder,
+		.queue_size = JOURNAL_QUEUE,
 		.on_record = on_record,
 		.on_synced = on_synced,
 		.on_note = on_note,
@@ -436,17 +455,43 @@ static bool open_store(struct live *live)
 	return live->projection != NULL;
 }
 
+/* Takes all descriptors that the system lets us have.  How many of them clients may hold, so
+ * that always some are left for journal, servers and signer; 0, with `why`: too few. */
+static unsigned spare_files(struct sdex_failure *why)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		limit.rlim_cur = limit.rlim_max = 1024;
+	rlim_t most = limit.rlim_max < FILES_MAX ? limit.rlim_max : FILES_MAX;
+	struct rlimit wanted = {.rlim_cur = most, .rlim_max = limit.rlim_max};
+	if (limit.rlim_cur < most && setrlimit(RLIMIT_NOFILE, &wanted) == 0)
+		limit.rlim_cur = most;
+	if (limit.rlim_cur < 2 * FILES_OWN) {
+		fail(why, SDEX_ERR_UNSUPPORTED, 0,
+		     "the system lets this process open %llu files, it takes %u: raise the limit "
+		     "(ulimit -n)",
+		     (unsigned long long)limit.rlim_cur, 2 * FILES_OWN);
+		return 0;
+	}
+	return limit.rlim_cur - FILES_OWN < CLIENTS_MAX ? (unsigned)limit.rlim_cur - FILES_OWN
+							: CLIENTS_MAX;
+}
+
 static bool start(struct live *live)
 {
 	struct env env = make_env(live);
+	unsigned connections = spare_files(live->why);
 	struct api_options api = {
 		.address = live->options->address,
 		.port = live->options->port,
+		.connections = connections,
 		.command = on_command,
 		.ask = ask_store,
 		.arg = live,
 	};
 	char text[160];
+	if (!connections)
+		return false;
 	live->engine = engine_new(&env, &live->options->engine, live->why);
 	if (!live->engine)
 		return false;

@@ -2,7 +2,8 @@
  *
  * A refill goes by pages of orders, oldest first.  Behind each page stands a question whose
  * answer means that the page is in; only then comes the next, so that the queue does not
- * overflow however many orders there are. */
+ * overflow however many orders there are.  An order shows its last fills only; those before
+ * go in by pages of their own, behind the page that it stood in. */
 #include "cmd/sdexd/projection.h"
 
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 #include "base/check.h"
 #include "base/json.h"
 
-#define PAGE 100u
+#define PAGE 25u /* of at most some 130 KB each: the queue takes 4 MiB */
+#define FILLS_PAGE 1000u
 #define PAGE_MEMORY ((size_t)64 << 20)
 #define REFILL_TOKEN 0u /* no request has it */
 #define LOOK_AGAIN_MS 5000u
@@ -23,13 +25,51 @@ struct projection {
 	struct sdex_arena *arena;
 	bool refilling;
 	char cursor[64]; /* the last order that was put in; "" at the start */
+	/* orders of the last page with more fills than they show */
+	struct longer {
+		char id[64];
+		uint64_t left, at; /* fills: to be put in, put in */
+	} longer[PAGE];
+	uint32_t longer_count;
 };
 
-/* Puts the items of an array in, one by one; keeps the id of the last.  How many. */
-static uint32_t put_orders(struct projection *p, struct json *json)
+static uint64_t count_items(struct json *json)
+{
+	uint64_t count = 0;
+	json_array(json);
+	while (json_item(json) && json_skip(json))
+		count++;
+	return count;
+}
+
+/* Keeps an order's id as the cursor, and remembers it if it has more fills than it shows. */
+static void note_order(struct projection *p, struct json item)
+{
+	struct json_text key, id;
+	uint64_t all = 0, shown = 0;
+	json_object(&item);
+	while (json_key(&item, &key))
+		if (json_is(&key, "fill_count", 10)) {
+			json_uint64(&item, &all);
+		} else if (json_is(&key, "fills", 5)) {
+			shown = count_items(&item);
+		} else if (!json_is(&key, "order_id", 8)) {
+			json_skip(&item);
+		} else if (json_string(&item, &id) && id.size < sizeof p->cursor) {
+			memcpy(p->cursor, id.data, id.size);
+			p->cursor[id.size] = '\0';
+		}
+	if (all <= shown || p->longer_count == PAGE)
+		return;
+	struct longer *longer = &p->longer[p->longer_count++];
+	*longer = (struct longer){.left = all - shown};
+	memcpy(longer->id, p->cursor, sizeof longer->id);
+}
+
+/* Puts the items of an array in, one by one.  How many. */
+static uint32_t put_items(struct projection *p, struct json *json, const char *topic)
 {
 	uint32_t count = 0;
-	struct json_text key, id;
 	json_array(json);
 	while (json_item(json)) {
 		struct json item = *json;
@@ -37,18 +77,35 @@ static uint32_t put_orders(struct projection *p, struct json *json)
 		const uint8_t *from = json->at;
 		if (!json_skip(json))
 			break;
-		store_put(p->store, "orders", from, (size_t)(json->at - from));
+		store_put(p->store, topic, from, (size_t)(json->at - from));
 		count++;
-		json_object(&item);
-		while (json_key(&item, &key))
-			if (!json_is(&key, "order_id", 8))
-				json_skip(&item);
-			else if (json_string(&item, &id) && id.size < sizeof p->cursor) {
-				memcpy(p->cursor, id.data, id.size);
-				p->cursor[id.size] = '\0';
-			}
+		if (*topic == 'o')
+			note_order(p, item);
 	}
 	return count;
+}
+
+/* Puts the next fills in of an order that does not show all of its own. */
+static void put_fills(struct projection *p)
+{
+	struct longer *longer = &p->longer[p->longer_count - 1];
+	uint32_t limit = longer->left < FILLS_PAGE ? (uint32_t)longer->left : FILLS_PAGE;
+	struct json_writer w;
+	struct json json;
+	const uint8_t *text;
+	size_t size;
+	uint32_t count = 0;
+	sdex_arena_reset(p->arena);
+	json_write_arena(&w, p->arena, false);
+	if (engine_show_fills(p->options.engine, &w, longer->id, (uint32_t)longer->at, limit) &&
+	    !json_write_close(&w, &text, &size)) {
+		json_open(&json, text, size, 16);
+		count = put_items(p, &json, "fills");
+	}
+	longer->at += count;
+	longer->left -= count;
+	if (count == 0 || longer->left == 0)
+		p->longer_count--;
 }
 
 /* Puts the next page in.  False when there is no more. */
@@ -70,7 +127,7 @@ static bool put_page(struct projection *p)
 	json_object(&json);
 	while (json_key(&json, &key))
 		if (json_is(&key, "orders", 6))
-			count = put_orders(p, &json);
+			count = put_items(p, &json, "orders");
 		else
 			json_skip(&json);
 	return count == PAGE;
@@ -79,7 +136,10 @@ static bool put_page(struct projection *p)
 static void next_page(struct projection *p)
 {
 	static const struct store_question nothing = {.kind = STORE_ORDERS, .limit = 1};
-	p->refilling = put_page(p);
+	bool fills = p->longer_count > 0;
+	if (fills)
+		put_fills(p);
+	p->refilling = fills || put_page(p) || p->longer_count > 0;
 	if (p->refilling)
 		store_ask(p->store, REFILL_TOKEN, &nothing);
 }
@@ -87,6 +147,7 @@ static void next_page(struct projection *p)
 static void begin_refill(struct projection *p)
 {
 	p->cursor[0] = '\0';
+	p->longer_count = 0;
 	store_refill(p->store);
 	next_page(p);
 }
