@@ -2,6 +2,7 @@
 import base64
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import pathlib
@@ -335,6 +336,20 @@ class Service(Case):
         status, error = second.end()
         self.assertEqual(status, 1)
         self.assertIn('another signer has the audit log', error)
+
+    def test_a_connector_that_has_gone_gets_no_log(self):
+        low = os.pipe()
+        theirs, ours = (fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for fd in low)
+        for fd in low:
+            os.close(fd)
+        served = self.serve(passphrase=('--passphrase-fd', str(theirs)), pass_fds=(theirs,), ready=False)
+        served.socket.close()
+        os.close(theirs)
+        with os.fdopen(ours, 'w') as stream:
+            stream.write(PASSPHRASE)
+        self.assertEqual(served.process.wait(timeout=60), 1)
+        self.assertIn('the connector has gone', served.process.stderr.read().decode())
+        self.assertFalse((self.folder / 'log').exists())
 
     def test_a_new_log_is_told(self):
         self.assertIn('the audit log log is new', self.serve().end()[1])
