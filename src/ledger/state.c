@@ -273,9 +273,9 @@ struct state_names state_names(const struct state *state)
 
 void state_forget_names(struct state *state, struct state_names to)
 {
-	CHECK(state->pairs.used == to.pairs);
 	if (state->lost)
 		return;
+	CHECK(state->pairs.used == to.pairs);
 	for (uint32_t i = to.assets; i < state->assets.used; i++)
 		table_remove(&state->by_asset, asset_hash(state, asset_at(state, i)), i);
 	slab_cut(&state->assets, to.assets);

@@ -2,6 +2,7 @@
 import base64
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import pathlib
@@ -235,9 +236,10 @@ class Service(Case):
     def test_two_keys(self):
         other = self.init('second')
         served = self.serve(keystores=('trading', 'second'))
-        self.assertEqual(served.ask('second', self.envelope(other)).envelope,
-                         self.signed_by_sdex(self.envelope(other), 'second.seed'))
-        self.assertEqual(served.ask('trading', self.envelope(other)).rule, 'source')
+        envelope = self.envelope(other)  # which has the time in it: the same twice only when made once
+        self.assertEqual(served.ask('second', envelope).envelope,
+                         self.signed_by_sdex(envelope, 'second.seed'))
+        self.assertEqual(served.ask('trading', envelope).rule, 'source')
 
     def test_source_of_another_account(self):
         other = self.init('second')
@@ -335,6 +337,20 @@ class Service(Case):
         status, error = second.end()
         self.assertEqual(status, 1)
         self.assertIn('another signer has the audit log', error)
+
+    def test_a_connector_that_has_gone_gets_no_log(self):
+        low = os.pipe()
+        theirs, ours = (fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for fd in low)
+        for fd in low:
+            os.close(fd)
+        served = self.serve(passphrase=('--passphrase-fd', str(theirs)), pass_fds=(theirs,), ready=False)
+        served.socket.close()
+        os.close(theirs)
+        with os.fdopen(ours, 'w') as stream:
+            stream.write(PASSPHRASE)
+        self.assertEqual(served.process.wait(timeout=60), 1)
+        self.assertIn('the connector has gone', served.process.stderr.read().decode())
+        self.assertFalse((self.folder / 'log').exists())
 
     def test_a_new_log_is_told(self):
         self.assertIn('the audit log log is new', self.serve().end()[1])
@@ -468,10 +484,11 @@ class Attacks(Case):
                 self.assertEqual(attempt(word)[::2], (-signal.SIGSYS, ''), word)
 
     def test_older_kernels(self):
+        envelope = self.envelope(self.address)
         for number, says in ((LANDLOCK, 'no Landlock'), (SECCOMP, 'no seccomp')):
             served = self.serve(prepare=without(number))
             self.assertIn(says, served.ready.text)
-            self.assertEqual(served.ask('trading', self.envelope(self.address)).kind, SIGNED)
+            self.assertEqual(served.ask('trading', envelope).kind, SIGNED)
             served.end()
             served = self.serve('--strict', prepare=without(number), ready=False)
             self.assertIn(says, served.next().text)

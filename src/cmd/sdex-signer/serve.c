@@ -1,4 +1,5 @@
 /* cmd/sdex-signer/serve.c - sdex-signer serve */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -305,12 +306,23 @@ static enum sdex_error confine(struct serve *s, char text[256], struct sdex_fail
 	return error;
 }
 
+/* Has the connector gone while the keys were opened, which takes its time?  Then there is
+ * nothing to be logged either. */
+static bool is_alone(void)
+{
+	struct pollfd socket = {.fd = SOCKET};
+	return poll(&socket, 1, 0) == 1 && socket.revents & (POLLHUP | POLLERR);
+}
+
 static enum sdex_error serve(struct serve *s, struct sdex_failure *why)
 {
 	char text[256];
 	const struct desk_time now = server_time();
 	int signals = hold_signals();
 	enum sdex_error error = load_keys(s, why);
+	if (!error && is_alone())
+		error = fail(why, SDEX_ERR_INVALID, 0,
+			     "the connector has gone before the keys were open");
 	if (!error)
 		error = make_policies(s, why);
 	const struct desk_options options = {
