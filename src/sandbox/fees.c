@@ -2,9 +2,13 @@
  * equally common the mode is the lowest. */
 #include "sandbox/fees.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-const unsigned fee_percentiles[FEE_PERCENTILES] = {10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99};
+#include "sandbox/call.h"
+
+static const unsigned fee_percentiles[FEE_PERCENTILES] = {10, 20, 30, 40, 50, 60,
+							  70, 80, 90, 95, 99};
 
 static int64_t fee_of(const struct history_tx *tx, enum fee_kind kind)
 {
@@ -64,4 +68,16 @@ enum sdex_error fee_stats(struct fee_stats *stats, const struct history *history
 		stats->percentile[p] = fees[rank - 1];
 	}
 	return SDEX_OK;
+}
+
+void fee_stats_write(struct json_writer *w, const struct fee_stats *stats)
+{
+	put_int_text(w, "max", stats->max);
+	put_int_text(w, "min", stats->min);
+	put_int_text(w, "mode", stats->mode);
+	for (int p = 0; p < FEE_PERCENTILES; p++) {
+		char key[8];
+		(void)snprintf(key, sizeof(key), "p%u", fee_percentiles[p]);
+		put_int_text(w, key, stats->percentile[p]);
+	}
 }

@@ -2,10 +2,10 @@
 #ifndef SDEX_SANDBOX_FEES_H
 #define SDEX_SANDBOX_FEES_H
 
+#include "base/json_write.h"
 #include "sandbox/history.h"
 
 #define FEE_PERCENTILES 11 /* 10 20 30 40 50 60 70 80 90 95 99 */
-extern const unsigned fee_percentiles[FEE_PERCENTILES];
 
 /* Stroops for an operation. */
 struct fee_stats {
@@ -25,5 +25,8 @@ enum fee_kind {
 SDEX_MUST_USE enum sdex_error fee_stats(struct fee_stats *stats, const struct history *history,
 					uint32_t ledgers, enum fee_kind kind,
 					struct sdex_arena *arena);
+
+/* Members of an object, as both interfaces have them: max, min, mode, p10 to p99, in strings. */
+void fee_stats_write(struct json_writer *w, const struct fee_stats *stats);
 
 #endif

@@ -1,6 +1,4 @@
 /* sandbox/horizon_root.c - what the server says of itself: root, health, fees. */
-#include <stdio.h>
-
 #include "sandbox/fees.h"
 #include "sandbox/horizon.h"
 
@@ -85,14 +83,7 @@ static void put_fees(struct json_writer *w, const char *name, const struct fee_s
 {
 	put_key(w, name);
 	json_write_object(w);
-	put_int_text(w, "max", stats->max);
-	put_int_text(w, "min", stats->min);
-	put_int_text(w, "mode", stats->mode);
-	for (int p = 0; p < FEE_PERCENTILES; p++) {
-		char key[8];
-		(void)snprintf(key, sizeof(key), "p%u", fee_percentiles[p]);
-		put_int_text(w, key, stats->percentile[p]);
-	}
+	fee_stats_write(w, stats);
 	json_write_object_end(w);
 }
 

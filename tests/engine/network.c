@@ -180,15 +180,35 @@ void net_revocable(struct net *net)
 	submit(net, &net->issuer, &op);
 }
 
-void net_revoke(struct net *net)
+static void take_flags(struct net *net, uint32_t set)
 {
 	sdex_Operation op;
 	struct sdex_failure why;
 	sdex_Asset usdc = net_usdc(net);
 	sdex_AccountID us_id = sdex_account_of_key(net->us.public_key);
 	CHECK(sdex_op_set_trust_line_flags(&op, net->arena, NULL, &us_id, &usdc,
-					   SDEX_AUTHORIZED_FLAG, 0, &why) == SDEX_OK);
+					   SDEX_AUTHORIZED_FLAG, set, &why) == SDEX_OK);
 	submit(net, &net->issuer, &op);
+}
+
+void net_revoke(struct net *net)
+{
+	take_flags(net, 0);
+}
+
+void net_restrict(struct net *net)
+{
+	take_flags(net, SDEX_AUTHORIZED_TO_MAINTAIN_LIABILITIES_FLAG);
+}
+
+void net_delete(struct net *net, int64_t offer_id)
+{
+	sdex_Operation op;
+	struct sdex_failure why;
+	sdex_Asset xlm = sdex_asset_native(), usdc = net_usdc(net);
+	CHECK(sdex_op_manage_sell_offer(&op, net->arena, NULL, &xlm, &usdc, (struct sdex_amount){0},
+					(sdex_Price){1, 1}, offer_id, &why) == SDEX_OK);
+	submit(net, &net->us, &op);
 }
 
 /* --- what the ledger says */

@@ -49,6 +49,9 @@ void net_meddle(struct net *net, int64_t offer_id, int64_t amount, int32_t n, in
 /* USDC's issuer gives itself the right to revoke, and takes our account's authorisation. */
 void net_revocable(struct net *net);
 void net_revoke(struct net *net);
+/* Leaves our account what is open, and no more; and our own key deletes an offer by itself. */
+void net_restrict(struct net *net);
+void net_delete(struct net *net, int64_t offer_id);
 
 /* --- what the ledger says of our account */
 

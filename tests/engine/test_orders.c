@@ -203,6 +203,33 @@ static void test_revoked(void **state)
 	sim_free(&sim);
 }
 
+static void restrict_and_delete(struct sim *sim)
+{
+	if (sim->closes == 5)
+		net_revocable(sim->net);
+	if (sim->closes == 6)
+		net_restrict(sim->net);
+	if (sim->closes == 8)
+		net_delete(sim->net, order_of(sim, "a")->offer_id);
+}
+
+/* Offers stay that may stay open; one that somebody deletes is not one that was revoked. */
+static void test_restricted(void **state)
+{
+	struct sim sim;
+	(void)state;
+	sim_open(&sim);
+	sim.script = restrict_and_delete;
+	sim_begin(&sim);
+	sim_client(&sim, 12000, PLACE("a", "sell", "100", "9.5"));
+	run(&sim, 40500);
+	assert_int_equal(order_of(&sim, "a")->state, ORDER_OPEN);
+	run(&sim, 60000);
+	assert_int_equal(order_of(&sim, "a")->state, ORDER_VANISHED);
+	refused(&sim, PLACE("b", "sell", "1", "9.5"), "not_authorized");
+	sim_free(&sim);
+}
+
 /* A record that cannot be stops the engine and leaves no trace: the next start is as good as
  * any. */
 static void test_impossible(void **state)
@@ -270,7 +297,8 @@ int main(void)
 		cmocka_unit_test(test_ready),      cmocka_unit_test(test_rest_and_cancel),
 		cmocka_unit_test(test_taker),      cmocka_unit_test(test_maker),
 		cmocka_unit_test(test_refusals),   cmocka_unit_test(test_revoked),
-		cmocka_unit_test(test_impossible), cmocka_unit_test(test_any_number),
+		cmocka_unit_test(test_restricted), cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_any_number),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
