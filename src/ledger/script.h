@@ -14,15 +14,17 @@
  *   each $a x y 1..9           what is below, once for each word
  *   # ...                      for the reader
  *
- * Numbers are stroops: + - * / ( ) without blanks, max (the largest int64), max32, txfee (100
- * an operation, charged as on the network), reserve(n) (what an account with n subentries must
- * keep), balance(who,ASSET), reserved(who,ASSET) (its buying liabilities), offers made so far as
- * idpool, and names:
+ * Numbers are stroops: + - * / ( ) without blanks, max (the largest int64), max32, txfee (of an
+ * operation, charged as on the network), reserve(n) (what an account with n subentries must
+ * keep), balance(who,ASSET), reserved(who,ASSET) (its buying liabilities), available(who) (the
+ * lumens over what it must keep), offers made so far as
+ * idpool, the number of the last ledger as ledger, and names:
  *
  *   let x = EXPR
  *   account NAME BALANCE       there it is; `root` always is, and is rich
  *   asset CODE ISSUER          names an asset; XLM is native, INVALID is none
  *   asset NAME ISSUER CODE
+ *   header fee N, header reserve N      what a ledger asks from here on; 100 and 5000000 before
  *   NAME sponsoring N, NAME subentries N    sets an account's counts, for the ends of the range;
  *                              the laws of world.h are not asked for then
  *
@@ -45,14 +47,18 @@
  *   o1 gone, o1 left N         and what it did to offers that were there; o1..9 gone for nine
  *   claims o1 5 10, pool 3 4   the claims in their order: sold and bought; claims none;
  *                              claims 2 books, claims 1 pools: so many and of that kind
+ *   merges N                   the balance that an account takes along
  *
  * Checks:
  *
  *   A has 5 USD, 0 EUR         balances; without a trustline it is 0
  *   A reserves USD 1 2         buying and selling liabilities
  *   A counts 4 2 1             subentries, sponsoring, sponsored
+ *   A sequence N, A available N
  *   o1 paid by B, o1 paid by nobody, A paid by nobody      the sponsor of an entry
- *   A gone, A line USD flags N, A line USD gone
+ *   A gone, pool USD EUR gone
+ *   A line USD flags N, A line USD uses N (pools), A line USD paid by B, A line USD gone
+ *   A line pool USD EUR flags N ...
  *   pool USD EUR has 10 20 shares 14 lines 1               reserves in that order
  *   offers 3                   so many there are */
 #ifndef SDEX_LEDGER_SCRIPT_H

@@ -95,6 +95,15 @@ static int64_t held(struct sum *s, bool reserved)
 	return !line ? 0 : reserved ? line->buying : line->balance;
 }
 
+/* available(who): lumens over the reserve and liabilities, below 0 when there are too few */
+static int64_t available(struct sum *s)
+{
+	char who[64];
+	read_word(s, who);
+	const struct account *account = world_account(&s->run->w, script_account(s->run, who));
+	return account ? rules_available(s->run->w.state, account) : 0;
+}
+
 static int64_t named(struct sum *s)
 {
 	char word[64];
@@ -107,15 +116,19 @@ static int64_t named(struct sum *s)
 	if (strcmp(word, "max32") == 0)
 		return INT32_MAX;
 	if (strcmp(word, "txfee") == 0)
-		return 100;
+		return s->run->w.state->header.base_fee;
+	if (strcmp(word, "ledger") == 0)
+		return s->run->w.state->header.sequence;
 	if (strcmp(word, "idpool") == 0)
 		return s->run->id_pool;
 	if (*s->at != '(')
 		script_fail(s->run, "no number is called %s", word);
 	s->at++;
 	int64_t value = 0;
-	if (strcmp(word, "reserve") == 0)
-		value = (2 + terms(s)) * RESERVE;
+	if (strcmp(word, "available") == 0)
+		value = available(s);
+	else if (strcmp(word, "reserve") == 0)
+		value = (2 + terms(s)) * s->run->w.state->header.base_reserve;
 	else if (strcmp(word, "balance") == 0 || strcmp(word, "reserved") == 0)
 		value = held(s, word[0] == 'r');
 	else
@@ -350,6 +363,8 @@ static bool swapped(const sdex_Asset *a, const sdex_Asset *b)
 		return a->type > b->type;
 	if (a->type == SDEX_ASSET_TYPE_NATIVE)
 		return false;
+	if (a->type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)
+		return memcmp(a->alphaNum12, b->alphaNum12, sizeof(*a->alphaNum12)) > 0;
 	return memcmp(&a->alphaNum4, &b->alphaNum4, sizeof(a->alphaNum4)) > 0;
 }
 
@@ -359,6 +374,15 @@ static sdex_Operation *trusts_pool(struct script_run *run, int who, const struct
 	(void)made;
 	bool turn = swapped(&s->asset[0], &s->asset[1]);
 	return op_trust_pool(&run->w, who, s->asset[turn], s->asset[!turn], s->number[0]);
+}
+
+/* As it is written, right or wrong. */
+static sdex_Operation *trusts_pool_fee(struct script_run *run, int who,
+				       const struct script_words *s, struct script_offer *made)
+{
+	(void)made;
+	return op_trust_pool_fee(&run->w, who, s->asset[0], s->asset[1], (int32_t)s->number[0],
+				 s->number[1]);
 }
 
 static sdex_Operation *deposits(struct script_run *run, int who, const struct script_words *s,
@@ -500,6 +524,14 @@ static sdex_Operation *revokes_line(struct script_run *run, int who, const struc
 	return op_revoke_line(&run->w, who, s->account[0], s->asset[0]);
 }
 
+static sdex_Operation *revokes_share(struct script_run *run, int who, const struct script_words *s,
+				     struct script_offer *made)
+{
+	(void)made;
+	bool turn = swapped(&s->asset[0], &s->asset[1]);
+	return op_revoke_share(&run->w, who, s->account[0], s->asset[turn], s->asset[!turn]);
+}
+
 static sdex_Operation *revokes_account(struct script_run *run, int who,
 				       const struct script_words *s, struct script_offer *made)
 {
@@ -524,6 +556,7 @@ static const struct {
 	{"sends # % to @ for at least # % via *%", sends},
 	{"trusts % up to #", trusts},
 	{"trusts pool % % up to #", trusts_pool},
+	{"trusts pool % % fee # up to #", trusts_pool_fee}, /* neither sorted nor checked */
 	{"deposits # % # %", deposits},
 	{"deposits # % # % from / to /", deposits_within},
 	{"withdraws # of % % for # #", withdraws},
@@ -539,6 +572,7 @@ static const struct {
 	{"ends sponsoring", ends_sponsoring},
 	{"revokes offer &", revokes_offer},
 	{"revokes line @ %", revokes_line},
+	{"revokes line @ pool % %", revokes_share},
 	{"revokes account @", revokes_account},
 };
 

@@ -213,6 +213,12 @@ static void rest(struct script_run *run, struct step *step, const sdex_Operation
 	*old = *made;
 }
 
+static void same(const struct script_run *run, const char *what, int64_t is, int64_t wanted)
+{
+	if (is != wanted)
+		script_fail(run, "%s is %lld, not %lld", what, (long long)is, (long long)wanted);
+}
+
 /* --- claims */
 
 static const sdex_ClaimAtom_list *claims_of(const sdex_OperationResult *result)
@@ -297,6 +303,11 @@ static void settle_clause(struct script_run *run, const sdex_OperationResult *re
 		return;
 	if (behind(clause, "claims ")) {
 		check_claims(run, result, clause + 7);
+		return;
+	}
+	if (behind(clause, "merges ")) {
+		same(run, "what is merged", result->tr->accountMergeResult.sourceAccountBalance,
+		     script_number(run, clause + 7));
 		return;
 	}
 	uint32_t count = script_split(run, clause, words, 3);
@@ -387,12 +398,6 @@ static void run_operation(struct script_run *run, const struct script_line *line
 
 /* --- checks */
 
-static void same(const struct script_run *run, const char *what, int64_t is, int64_t wanted)
-{
-	if (is != wanted)
-		script_fail(run, "%s is %lld, not %lld", what, (long long)is, (long long)wanted);
-}
-
 static void check_balances(struct script_run *run, int who, char *text)
 {
 	for (char *next; text; text = next) {
@@ -438,18 +443,25 @@ static void check_sponsor(struct script_run *run, const struct entry *entry, con
 		script_fail(run, "%s does not pay for it", sponsor);
 }
 
-static void check_pool(struct script_run *run, const struct script_words *s)
+/* The pool of two assets and whether they are named the other way round; its own order is
+ * that of its id, which is only known for one of the two. */
+static const struct pool *find_pool(struct script_run *run, bool *turn,
+				    const struct script_words *s)
 {
-	uint8_t id[32];
-	/* the pool's own order is that of its id, which is only known for one of the two */
-	bool turn = false;
-	world_pool_id(&run->w, id, s->asset[0], s->asset[1]);
-	const struct pool *pool = state_pool(run->w.state, state_share(run->w.state, id));
-	if (!pool) {
-		turn = true;
-		world_pool_id(&run->w, id, s->asset[1], s->asset[0]);
+	const struct pool *pool = NULL;
+	for (int other = 0; other < 2 && !pool; other++) {
+		uint8_t id[32];
+		*turn = other;
+		world_pool_id(&run->w, id, s->asset[other], s->asset[!other]);
 		pool = state_pool(run->w.state, state_share(run->w.state, id));
 	}
+	return pool;
+}
+
+static void check_pool(struct script_run *run, const struct script_words *s)
+{
+	bool turn;
+	const struct pool *pool = find_pool(run, &turn, s);
 	if (!pool)
 		script_fail(run, "there is no such pool");
 	same(run, "the first reserve", turn ? pool->reserve_b : pool->reserve_a, s->number[0]);
@@ -458,11 +470,50 @@ static void check_pool(struct script_run *run, const struct script_words *s)
 	same(run, "the number of trustlines", pool->trustlines, s->number[3]);
 }
 
+/* Trustlines: who pays, flags, pools that use it, gone; `line` may be NULL. */
+static bool check_line(struct script_run *run, const struct trustline *line, char **words,
+		       uint32_t count)
+{
+	struct script_words s;
+	if (script_shape(run, &s, "paid by ?", words, count))
+		check_sponsor(run, line ? &line->entry : NULL, s.word);
+	else if (script_shape(run, &s, "flags #", words, count))
+		same(run, "the trustline's flags", line ? line->entry.flags : -1, s.number[0]);
+	else if (script_shape(run, &s, "uses #", words, count))
+		same(run, "the number of pools", line ? line->pool_uses : -1, s.number[0]);
+	else if (script_shape(run, &s, "gone", words, count))
+		same(run, "the number of trustlines", line != NULL, 0);
+	else
+		return false;
+	return true;
+}
+
+/* "line USD ..." and "line pool USD EUR ..." */
+static bool check_lines(struct script_run *run, int who, char **words, uint32_t count)
+{
+	struct script_words s;
+	bool turn;
+	if (count < 3 || strcmp(words[0], "line") != 0)
+		return false;
+	if (strcmp(words[1], "pool") != 0)
+		return check_line(run, world_line(&run->w, who, script_asset(run, words[1])),
+				  words + 2, count - 2);
+	if (!script_shape(run, &s, "% %", words + 2, 2))
+		return false;
+	const struct pool *pool = find_pool(run, &turn, &s);
+	const struct trustline *line =
+		pool ? state_trustline(run->w.state, world_address(&run->w, who), pool->asset)
+		     : NULL;
+	return check_line(run, line, words + 4, count - 4);
+}
+
 static bool check_account(struct script_run *run, char **words, uint32_t count)
 {
 	struct script_words s;
 	int who = script_account(run, words[0]);
 	struct account *account = world_account(&run->w, who);
+	if (check_lines(run, who, words + 1, count - 1))
+		return true;
 	if (script_shape(run, &s, "reserves % # #", words + 1, count - 1)) {
 		check_reserved(run, who, &s);
 	} else if (script_shape(run, &s, "counts # # #", words + 1, count - 1)) {
@@ -481,15 +532,12 @@ static bool check_account(struct script_run *run, char **words, uint32_t count)
 			      : account ? &account->entry
 					: NULL,
 			      s.word);
-	} else if (script_shape(run, &s, "line % paid by ?", words + 1, count - 1)) {
-		const struct trustline *line = world_line(&run->w, who, s.asset[0]);
-		check_sponsor(run, line ? &line->entry : NULL, s.word);
-	} else if (script_shape(run, &s, "line % flags #", words + 1, count - 1)) {
-		const struct trustline *line = world_line(&run->w, who, s.asset[0]);
-		same(run, "the trustline's flags", line ? line->entry.flags : -1, s.number[0]);
-	} else if (script_shape(run, &s, "line % gone", words + 1, count - 1)) {
-		same(run, "the number of trustlines", world_line(&run->w, who, s.asset[0]) != NULL,
-		     0);
+	} else if (script_shape(run, &s, "available #", words + 1, count - 1)) {
+		if (!account)
+			script_fail(run, "there is no such account");
+		same(run, "what is available", rules_available(run->w.state, account), s.number[0]);
+	} else if (script_shape(run, &s, "sequence #", words + 1, count - 1)) {
+		same(run, "the sequence number", account ? account->sequence : -1, s.number[0]);
 	} else if (script_shape(run, &s, "gone", words + 1, count - 1)) {
 		same(run, "the number of accounts", account != NULL, 0);
 	} else if (script_shape(run, &s, "sponsoring #", words + 1, count - 1)) {
@@ -512,11 +560,19 @@ static void name_asset(struct script_run *run, char **words, uint32_t count)
 	if (run->asset_count == 64)
 		script_fail(run, "too many assets");
 	const char *code = words[count == 4 ? 3 : 1];
-	if (strlen(code) > 4)
-		script_fail(run, "asset codes have at most 4 letters here");
-	run->assets[run->asset_count++] = (struct script_name){
-		.name = sdex_arena_copy(run->names, words[1], strlen(words[1]) + 1),
-		.asset = credit_of(code, script_account(run, words[2]))};
+	int issuer = script_account(run, words[2]);
+	struct script_name *made = &run->assets[run->asset_count++];
+	made->name = sdex_arena_copy(run->names, words[1], strlen(words[1]) + 1);
+	if (strlen(code) <= 4) {
+		made->asset = credit_of(code, issuer);
+		return;
+	}
+	sdex_AlphaNum12 long_code = {.issuer = account_of(issuer)};
+	if (strlen(code) > 12)
+		script_fail(run, "asset codes have at most 12 letters");
+	memcpy(long_code.assetCode.bytes, code, strlen(code));
+	made->asset.type = SDEX_ASSET_TYPE_CREDIT_ALPHANUM12;
+	made->asset.alphaNum12 = sdex_arena_copy(run->names, &long_code, sizeof(long_code));
 }
 
 static void name_number(struct script_run *run, char **words)
@@ -539,6 +595,7 @@ static void run_line(struct script_run *run, const struct script_line *line)
 	char *words[WORDS_MAX], *clauses[CLAUSES_MAX];
 	uint32_t clause_count;
 	struct script_words s;
+	bool turn;
 	run->at->line = line->number;
 	if (behind(line->text, "tx ")) {
 		run_transaction(run, line);
@@ -558,8 +615,14 @@ static void run_line(struct script_run *run, const struct script_line *line)
 		name_asset(run, words, count);
 	else if (script_shape(run, &s, "account @ #", words, count))
 		world_fund(&run->w, s.account[0], s.number[0]);
+	else if (script_shape(run, &s, "header fee #", words, count))
+		run->w.state->header.base_fee = (uint32_t)s.number[0];
+	else if (script_shape(run, &s, "header reserve #", words, count))
+		run->w.state->header.base_reserve = (uint32_t)s.number[0];
 	else if (script_shape(run, &s, "pool % % has # # shares # lines #", words, count))
 		check_pool(run, &s);
+	else if (script_shape(run, &s, "pool % % gone", words, count))
+		same(run, "the number of pools", find_pool(run, &turn, &s) != NULL, 0);
 	else if (script_shape(run, &s, "offers #", words, count))
 		same(run, "the number of offers", run->w.state->entries[ENTRY_OFFER].live,
 		     s.number[0]);

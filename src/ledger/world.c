@@ -196,7 +196,10 @@ sdex_Operation *op_trust(struct world *w, int who, sdex_Asset asset, int64_t lim
 	sdex_Operation *op = op_new(w, who, SDEX_CHANGE_TRUST);
 	sdex_ChangeTrustOp *change = piece(w, sizeof(*change));
 	change->line.type = asset.type;
-	change->line.alphaNum4 = asset.alphaNum4;
+	if (asset.type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)
+		change->line.alphaNum12 = asset.alphaNum12;
+	else
+		change->line.alphaNum4 = asset.alphaNum4;
 	change->limit = limit;
 	op->body.changeTrustOp = change;
 	return op;
@@ -204,10 +207,16 @@ sdex_Operation *op_trust(struct world *w, int who, sdex_Asset asset, int64_t lim
 
 sdex_Operation *op_trust_pool(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t limit)
 {
+	return op_trust_pool_fee(w, who, a, b, 30, limit);
+}
+
+sdex_Operation *op_trust_pool_fee(struct world *w, int who, sdex_Asset a, sdex_Asset b, int32_t fee,
+				  int64_t limit)
+{
 	sdex_Operation *op = op_new(w, who, SDEX_CHANGE_TRUST);
 	sdex_ChangeTrustOp *change = piece(w, sizeof(*change));
 	sdex_LiquidityPoolConstantProductParameters *p = piece(w, sizeof(*p));
-	*p = (sdex_LiquidityPoolConstantProductParameters){.assetA = a, .assetB = b, .fee = 30};
+	*p = (sdex_LiquidityPoolConstantProductParameters){.assetA = a, .assetB = b, .fee = fee};
 	change->line.type = SDEX_ASSET_TYPE_POOL_SHARE;
 	change->line.liquidityPool.type = SDEX_LIQUIDITY_POOL_CONSTANT_PRODUCT;
 	change->line.liquidityPool.constantProduct = p;
@@ -309,7 +318,10 @@ sdex_Operation *op_allow_trust(struct world *w, int issuer, int who, sdex_Asset 
 	sdex_AllowTrustOp *allow = piece(w, sizeof(*allow));
 	*allow = (sdex_AllowTrustOp){.trustor = account_of(who), .authorize = flags};
 	allow->asset.type = asset.type;
-	allow->asset.assetCode4 = asset.alphaNum4.assetCode;
+	if (asset.type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)
+		allow->asset.assetCode12 = asset.alphaNum12->assetCode;
+	else
+		allow->asset.assetCode4 = asset.alphaNum4.assetCode;
 	op->body.allowTrustOp = allow;
 	return op;
 }
@@ -373,7 +385,21 @@ sdex_Operation *op_revoke_line(struct world *w, int who, int owner, sdex_Asset a
 	key->trustLine = piece(w, sizeof(*key->trustLine));
 	key->trustLine->accountID = account_of(owner);
 	key->trustLine->asset.type = asset.type;
-	key->trustLine->asset.alphaNum4 = asset.alphaNum4;
+	if (asset.type == SDEX_ASSET_TYPE_CREDIT_ALPHANUM12)
+		key->trustLine->asset.alphaNum12 = asset.alphaNum12;
+	else
+		key->trustLine->asset.alphaNum4 = asset.alphaNum4;
+	return op;
+}
+
+sdex_Operation *op_revoke_share(struct world *w, int who, int owner, sdex_Asset a, sdex_Asset b)
+{
+	sdex_LedgerKey *key;
+	sdex_Operation *op = revoke(w, who, &key, SDEX_TRUSTLINE);
+	key->trustLine = piece(w, sizeof(*key->trustLine));
+	key->trustLine->accountID = account_of(owner);
+	key->trustLine->asset.type = SDEX_ASSET_TYPE_POOL_SHARE;
+	world_pool_id(w, key->trustLine->asset.liquidityPoolID.bytes, a, b);
 	return op;
 }
 
@@ -396,7 +422,7 @@ static sdex_TransactionEnvelope *envelope_of(struct world *w, int source, sdex_O
 	envelope->type = SDEX_ENVELOPE_TYPE_TX;
 	envelope->v1 = v1;
 	v1->tx.sourceAccount = muxed_of(source);
-	v1->tx.fee = 100 * count;
+	v1->tx.fee = w->state->header.base_fee * count;
 	v1->tx.seqNum = account ? account->sequence + 1 : 1;
 	v1->tx.operations.items = piece(w, count * sizeof(sdex_Operation));
 	v1->tx.operations.count = count;
@@ -439,7 +465,7 @@ sdex_TransactionResultCode world_submit(struct world *w, int source, sdex_Operat
 		refused[i] = world_op_code(world_op_result(w, i));
 	w->state->header.sequence++;
 	w->state->header.close_time += 5;
-	sdex_TransactionResultCode code = apply(w, &tx, 100);
+	sdex_TransactionResultCode code = apply(w, &tx, w->state->header.base_fee);
 	for (uint32_t i = 0; valid == SDEX_txFAILED && i < count; i++)
 		assert_int_equal(world_op_code(world_op_result(w, i)), refused[i]);
 	if (valid == SDEX_txFAILED)

@@ -47,6 +47,8 @@ sdex_Operation *op_send(struct world *w, int from, int to, sdex_Asset send, int6
 			sdex_Asset dest, int64_t dest_min, const sdex_Asset *path, uint32_t hops);
 sdex_Operation *op_trust(struct world *w, int who, sdex_Asset asset, int64_t limit);
 sdex_Operation *op_trust_pool(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t limit);
+sdex_Operation *op_trust_pool_fee(struct world *w, int who, sdex_Asset a, sdex_Asset b, int32_t fee,
+				  int64_t limit);
 sdex_Operation *op_deposit(struct world *w, int who, sdex_Asset a, sdex_Asset b, int64_t max_a,
 			   int64_t max_b);
 sdex_Operation *op_deposit_within(struct world *w, int who, sdex_Asset a, sdex_Asset b,
@@ -73,14 +75,15 @@ sdex_Operation *op_sponsor(struct world *w, int who, int sponsored);
 sdex_Operation *op_end_sponsoring(struct world *w, int who);
 sdex_Operation *op_revoke_offer(struct world *w, int who, int seller, int64_t id);
 sdex_Operation *op_revoke_line(struct world *w, int who, int owner, sdex_Asset asset);
+sdex_Operation *op_revoke_share(struct world *w, int who, int owner, sdex_Asset a, sdex_Asset b);
 sdex_Operation *op_revoke_account(struct world *w, int who, int account);
 
 /* Applies one transaction of these operations, from `source`; its fee is 0.  Gives the
  * transaction's code; w->result has the rest. */
 sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operation **ops,
 				       uint32_t count);
-/* The same as a ledger of its own would do it: is it valid, then the fee of 100 stroops for each
- * operation, then the operations.  Nothing is charged and applied unless the next ledger would
+/* The same as a ledger of its own would do it: is it valid, then the base fee for each operation,
+ * then the operations.  Nothing is charged and applied unless the next ledger would
  * take it, or refuse it for its operations only; the two answers have to agree. */
 sdex_TransactionResultCode world_submit(struct world *w, int source, sdex_Operation **ops,
 					uint32_t count);
