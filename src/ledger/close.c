@@ -114,6 +114,8 @@ static enum sdex_error apply_all(struct closing *c)
 		const struct tx *tx = &c->txs[c->order[i]];
 		sdex_TransactionResultMetaV1 *to = &c->results[i];
 		enum sdex_error error = tx_apply(&to->result.result, &c->metas[i], c->ledger, tx);
+		if (!error && c->ledger->want_meta && c->ledger->want_events)
+			error = tx_events(&c->metas[i], c->ledger, tx, &to->result.result);
 		if (error)
 			return error;
 		memcpy(to->result.transactionHash.bytes, tx->contents_hash, 32);

@@ -64,7 +64,9 @@ static bool export_operations(sdex_OperationMeta_list *to, const struct tx_meta 
 bool meta_export(sdex_TransactionMeta *out, const struct tx_meta *meta, uint32_t version,
 		 struct sdex_arena *arena)
 {
-	*out = (sdex_TransactionMeta){.v = version < 20 ? 2 : version < 23 ? 3 : 4};
+	*out = (sdex_TransactionMeta){.v = meta->with_events || version >= 23 ? 4
+					   : version < 20                     ? 2
+									      : 3};
 	if (out->v == 2) {
 		out->v2 = zeroed(arena, sizeof(*out->v2));
 		if (!out->v2)
@@ -84,7 +86,11 @@ bool meta_export(sdex_TransactionMeta *out, const struct tx_meta *meta, uint32_t
 	if (!out->v4 || !items)
 		return false;
 	for (uint32_t i = 0; i < meta->operation_count; i++)
-		items[i].changes = meta->operations[i];
+		items[i] = (sdex_OperationMetaV2){.changes = meta->operations[i]};
+	for (uint32_t i = 0; meta->with_events && i < meta->operation_count; i++)
+		items[i].events = meta->events[i];
+	if (meta->with_events)
+		out->v4->events = meta->fee_events;
 	out->v4->txChangesBefore = meta->before;
 	out->v4->operations =
 		(sdex_OperationMetaV2_list){.items = items, .count = meta->operation_count};

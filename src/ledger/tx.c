@@ -3,6 +3,7 @@
 
 #include "base/failure.h"
 #include "ledger/entry.h"
+#include "ledger/events.h"
 #include "ledger/tx_valid.h"
 
 #define VERSION_NO_INNER_FEE 25u
@@ -439,4 +440,36 @@ enum sdex_error tx_apply(sdex_TransactionResult *result, struct tx_meta *meta,
 		}
 	}
 	return state->lost ? SDEX_ERR_NOMEM : error;
+}
+
+/* --- events */
+
+enum sdex_error tx_events(struct tx_meta *meta, const struct ledger *ledger, const struct tx *tx,
+			  const sdex_TransactionResult *result)
+{
+	const sdex_OperationResult_list *results =
+		tx->bump ? &result->result.innerResultPair->result.result.results
+			 : &result->result.results;
+	uint32_t count = meta->operation_count;
+	struct done_operation done = {.tx_sequence = tx->sequence};
+	enum sdex_error error =
+		events_of_fee(&meta->fee_events, address_at(ledger->state, tx->fee_source)->key,
+			      result->feeCharged, ledger->network_id, ledger->arena);
+	meta->with_events = true;
+	meta->events = sdex_arena_alloc(ledger->arena, (count + 1) * sizeof(*meta->events));
+	if (!meta->events)
+		return SDEX_ERR_NOMEM;
+	if (count) { /* it was done, and so is of the new form */
+		done.tx_source = &tx->inner->sourceAccount;
+		done.memo = &tx->inner->memo;
+	}
+	for (uint32_t i = 0; i < count && !error; i++) {
+		done.operation = &operations(tx)->items[i];
+		done.result = &results->items[i];
+		done.changes = &meta->operations[i];
+		done.index = i;
+		error = events_of_operation(&meta->events[i], &done, ledger->network_id,
+					    ledger->arena);
+	}
+	return error;
 }

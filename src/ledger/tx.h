@@ -19,6 +19,9 @@ struct ledger {
 	bool trust_signatures;     /* replay of what the network has accepted */
 	struct verdicts *verdicts; /* of signatures, from check to close; NULL: none are kept */
 	bool want_meta;
+	/* With want_meta, events of classic operations and of fees, as nodes have it that run with
+	 * EMIT_CLASSIC_EVENTS and BACKFILL_STELLAR_ASSET_EVENTS (RPC's); the default is without. */
+	bool want_events;
 };
 
 /* An envelope, looked at once.  Borrows from it. */
@@ -89,6 +92,11 @@ SDEX_MUST_USE enum sdex_error tx_charge(sdex_TransactionResult *result, struct t
 /* Applies a charged transaction: all of its operations, or none. */
 SDEX_MUST_USE enum sdex_error tx_apply(sdex_TransactionResult *result, struct tx_meta *meta,
 				       struct ledger *ledger, const struct tx *tx);
+
+/* What an applied transaction paid and moved, into its meta; with want_events only.  NOMEM;
+ * MISSING: the meta does not show what was done. */
+SDEX_MUST_USE enum sdex_error tx_events(struct tx_meta *meta, const struct ledger *ledger,
+					const struct tx *tx, const sdex_TransactionResult *result);
 
 /* Whether a result says that all was done. */
 bool tx_succeeded(const sdex_TransactionResult *result);
