@@ -301,6 +301,7 @@ static bool placed(struct engine *e, const struct sending *s, uint32_t i,
 	uint32_t index = s->ops[i].order;
 	struct order *order = e->orders[index];
 	prove(order, PROOF_RESULT, o->hash, o->ledger, i);
+	order_reason(order, ""); /* an attempt before, which failed, is none of this one's */
 	switch (outcome->kind) {
 	case OUTCOME_RESTS:
 		if (!take_fills(e, order, o, i, outcome))

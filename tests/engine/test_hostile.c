@@ -410,6 +410,27 @@ static void test_heavy_ledgers(void **state)
 	sim_free(&sim);
 }
 
+/* What failed at first is not said of what came of it. */
+static void test_reason(void **state)
+{
+	struct sim sim;
+	struct laws laws;
+	(void)state;
+	open_sim(&sim, &laws);
+	sim_client(&sim, 12000, PLACE("a", "sell", "100", "9.5"));
+	for (uint32_t i = 0; i < 6; i++)
+		sim.faults[i] = SIM_LOST_BEFORE;
+	while (sim.engine->sending_count < 2 && sim_step(&sim, 150000))
+		;
+	assert_non_null(strstr(order_of(&sim, "a")->reason, "dead"));
+	run(&sim, 150000);
+	assert_int_equal(order_of(&sim, "a")->attempts, 2);
+	assert_int_equal(order_of(&sim, "a")->state, ORDER_OPEN);
+	assert_string_equal(order_of(&sim, "a")->reason, "");
+	laws_hold(&laws, &sim);
+	sim_free(&sim);
+}
+
 /* --- a disk that does not keep up */
 
 static void test_busy(void **state)
@@ -449,7 +470,7 @@ int main(void)
 		cmocka_unit_test(test_other_network), cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_head_lie),      cmocka_unit_test(test_endless_pages),
 		cmocka_unit_test(test_beginning_lie), cmocka_unit_test(test_heavy_ledgers),
-		cmocka_unit_test(test_busy),
+		cmocka_unit_test(test_reason),        cmocka_unit_test(test_busy),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
