@@ -23,7 +23,7 @@
  *   let x = EXPR
  *   account NAME BALANCE       there it is; `root` always is, and is rich
  *   asset CODE ISSUER          names an asset; XLM is native, INVALID is none
- *   asset NAME ISSUER CODE
+ *   asset NAME ISSUER CODE     \x0a is a byte of a code
  *   header fee N, header reserve N      what a ledger asks from here on; 100 and 5000000 before
  *   NAME sponsoring N, NAME subentries N    sets an account's counts, for the ends of the range;
  *                              the laws of world.h are not asked for then
@@ -36,6 +36,10 @@
  *   A changes o1 to sell 50 USD for XLM at 3/2
  *   A pays B 5 USD with at most 7 XLM via EUR
  *   A sends 7 XLM to B for at least 5 USD via EUR
+ *
+ *   A sets aside 5 USD for B C                (claimable; `as b1` names it)
+ *   B claims b1, issuer claws back b1, A revokes balance b1
+ *   A adds signer S weight 1, A notes NAME VALUE, A revokes signer B S, A revokes data B NAME
  *
  * `tx ACCOUNT` is one transaction of all operations below.  What becomes of an operation stands
  * behind semicolons:
@@ -60,6 +64,10 @@
  *   A line USD flags N, A line USD uses N (pools), A line USD paid by B, A line USD gone
  *   A line pool USD EUR flags N ...
  *   pool USD EUR has 10 20 shares 14 lines 1               reserves in that order
+ *   A signer S paid by B, A data NAME gone, balance b1 paid by B, balance b1 gone
+ *   balance b1 made by A 0     names the balance that the first operation of A's last
+ *                              transaction makes, and balance b1 freed by A 0 from USD EUR in USD
+ *                              the one that it pays out of a pool, whether or not it is there
  *   offers 3                   so many there are */
 #ifndef SDEX_LEDGER_SCRIPT_H
 #define SDEX_LEDGER_SCRIPT_H
@@ -121,12 +129,18 @@ struct script_name {
 	sdex_Asset asset; /* of an asset */
 };
 
+struct script_balance { /* a claimable one */
+	const char *name;
+	uint8_t id[32];
+};
+
 struct script_run {
 	struct world w;
 	struct script_place *at;
 	struct sdex_arena *names;
 	struct script_name accounts[64], assets[64], lets[128];
-	uint32_t account_count, asset_count, let_count;
+	struct script_balance balances[64];
+	uint32_t account_count, asset_count, let_count, balance_count;
 	struct script_offer *offers;
 	uint32_t offer_count, offer_room;
 	int64_t id_pool; /* the last offer id that was given */
@@ -164,6 +178,18 @@ uint32_t script_split(struct script_run *run, char *text, char **words, uint32_t
  * crossed it, or to {0} for an operation that makes none. */
 sdex_Operation *script_op(struct script_run *run, char **words, uint32_t count,
 			  struct script_offer *made);
+
+/* script_entry.c: the same for what is about claimable balances, signers, data and keys of entries,
+ * and its checks; NULL and false for other words. */
+sdex_Operation *script_entry_op(struct script_run *run, char **words, uint32_t count);
+bool script_entry_check(struct script_run *run, char **words, uint32_t count);
+void script_name_balance(struct script_run *run, const char *name, const uint8_t id[32]);
+
+/* Fails unless `sponsor` (an account's name, "nobody" or "gone") is so. */
+void script_check_sponsor(struct script_run *run, bool there, uint32_t is, const char *sponsor);
+
+/* Bytes of a word, in which \xNN is one; out has room for the word. */
+void script_unescape(struct script_run *run, uint8_t *out, size_t *size, const char *text);
 
 /* Whether the words have the shape: "# % @ / & ?" stand for a number, asset, account, price,
  * offer and word, "*%" for assets to the end and "*?" for words to the end. */

@@ -585,5 +585,8 @@ sdex_Operation *script_op(struct script_run *run, char **words, uint32_t count,
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
 		if (script_shape(run, &got, operations[i].shape, words + 1, count - 1))
 			return operations[i].make(run, who, &got, made);
-	script_fail(run, "no operation reads like this");
+	sdex_Operation *op = script_entry_op(run, words, count);
+	if (!op)
+		script_fail(run, "no operation reads like this");
+	return op;
 }

@@ -299,6 +299,9 @@ static void settle_offer(struct script_run *run, const char *name, char **words,
 static void settle_clause(struct script_run *run, const sdex_OperationResult *result, char *clause)
 {
 	char *words[3], name[64];
+	if (behind(clause, "as ") && result->tr->type == SDEX_CREATE_CLAIMABLE_BALANCE)
+		script_name_balance(run, clause + 3,
+				    result->tr->createClaimableBalanceResult.balanceID.v0.bytes);
 	if (behind(clause, "as ") || behind(clause, "leaves "))
 		return;
 	if (behind(clause, "claims ")) {
@@ -433,14 +436,25 @@ static void check_reserved(struct script_run *run, int who, const struct script_
 	     s->number[1]);
 }
 
-static void check_sponsor(struct script_run *run, const struct entry *entry, const char *sponsor)
+/* `sponsor` is an account, nobody, or that it should be gone. */
+void script_check_sponsor(struct script_run *run, bool there, uint32_t is, const char *sponsor)
 {
-	if (!entry)
+	if (strcmp(sponsor, "gone") == 0) {
+		if (there)
+			script_fail(run, "it is still there");
+		return;
+	}
+	if (!there)
 		script_fail(run, "there is no such entry");
 	bool nobody = strcmp(sponsor, "nobody") == 0;
 	uint32_t wanted = nobody ? SLOT_NONE : world_address(&run->w, script_account(run, sponsor));
-	if (entry->sponsor != wanted)
+	if (is != wanted)
 		script_fail(run, "%s does not pay for it", sponsor);
+}
+
+static void check_sponsor(struct script_run *run, const struct entry *entry, const char *sponsor)
+{
+	script_check_sponsor(run, entry != NULL, entry ? entry->sponsor : SLOT_NONE, sponsor);
 }
 
 /* The pool of two assets and whether they are named the other way round; its own order is
@@ -555,22 +569,44 @@ static bool check_account(struct script_run *run, char **words, uint32_t count)
 
 /* --- lines */
 
+/* \xNN is a byte. */
+void script_unescape(struct script_run *run, uint8_t *out, size_t *size, const char *text)
+{
+	for (*size = 0; *text; (*size)++) {
+		char digits[3] = {0}, *end;
+		if (*text != '\\') {
+			out[*size] = (uint8_t)*text++;
+			continue;
+		}
+		memcpy(digits, strlen(text) < 4 ? "\0" : text + 2, 2);
+		out[*size] = (uint8_t)strtoul(digits, &end, 16);
+		if (text[1] != 'x' || end != digits + 2)
+			script_fail(run, "not a byte: %s", text);
+		text += 4;
+	}
+}
+
 static void name_asset(struct script_run *run, char **words, uint32_t count)
 {
 	if (run->asset_count == 64)
 		script_fail(run, "too many assets");
-	const char *code = words[count == 4 ? 3 : 1];
+	uint8_t code[128];
+	size_t size = 0;
 	int issuer = script_account(run, words[2]);
+	if (strlen(words[count == 4 ? 3 : 1]) >= sizeof(code))
+		script_fail(run, "asset codes have at most 12 letters");
+	script_unescape(run, code, &size, words[count == 4 ? 3 : 1]);
 	struct script_name *made = &run->assets[run->asset_count++];
 	made->name = sdex_arena_copy(run->names, words[1], strlen(words[1]) + 1);
-	if (strlen(code) <= 4) {
-		made->asset = credit_of(code, issuer);
+	if (size > 12)
+		script_fail(run, "asset codes have at most 12 letters");
+	if (size <= 4) {
+		made->asset = credit_of("", issuer);
+		memcpy(made->asset.alphaNum4.assetCode.bytes, code, size);
 		return;
 	}
 	sdex_AlphaNum12 long_code = {.issuer = account_of(issuer)};
-	if (strlen(code) > 12)
-		script_fail(run, "asset codes have at most 12 letters");
-	memcpy(long_code.assetCode.bytes, code, strlen(code));
+	memcpy(long_code.assetCode.bytes, code, size);
 	made->asset.type = SDEX_ASSET_TYPE_CREDIT_ALPHANUM12;
 	made->asset.alphaNum12 = sdex_arena_copy(run->names, &long_code, sizeof(long_code));
 }
@@ -628,7 +664,8 @@ static void run_line(struct script_run *run, const struct script_line *line)
 		     s.number[0]);
 	else if (balances)
 		check_balances(run, script_account(run, words[0]), balances);
-	else if (count < 2 || clause_count || !check_account(run, words, count))
+	else if (count < 2 || clause_count ||
+		 (!script_entry_check(run, words, count) && !check_account(run, words, count)))
 		run_operation(run, line);
 	sdex_arena_reset(run->w.arena);
 }
