@@ -155,9 +155,9 @@ class Path(unittest.TestCase):
         order = self.wait('rest-1', 'open')
         self.check_order(order)
         self.assertIn(order['stellar_offer_id'], self.offers())
-        # A cancel for another account is not one of this account's order.
+        # A cancel for another account is not one of this account's order, an unknown account's none at all.
         status, problem = run.fetch(f'{self.desk.api}/v1/orders/by-client-id/rest-1?account=nobody', method='DELETE')
-        self.assertEqual((status, problem['code']), (404, 'unknown_order'))
+        self.assertEqual((status, problem['code']), (400, 'unknown_account'))
         status, problem = run.fetch(f'{self.desk.api}/v1/orders?status=opne')
         self.assertEqual((status, problem['field']), (400, 'status'))
         self.assertEqual(self.order('rest-1')['status'], 'open')
