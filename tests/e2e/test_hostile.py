@@ -123,6 +123,44 @@ class Hostile(unittest.TestCase):
         self.assertEqual(client.ask('DELETE', '/v1/orders/by-client-id/early?account=desk')[0], 202)
         client.wait('early', 'cancelled')
 
+    def fills(self, client, order_id):
+        found, cursor = [], ''
+        while True:
+            _, _, page = client.ask('GET', f'/v1/fills?order_id={order_id}&limit=100{cursor}')
+            found += [fill['fill_id'] for fill in page['fills']]
+            if not page['next']:
+                return found
+            cursor = f'&cursor={page["next"]}'
+
+    def test_an_order_that_is_shredded(self):
+        """More fills than an order shows: the store has all of them, also when it is made again."""
+        with tempfile.TemporaryDirectory(prefix='sdex-e2e-') as folder:
+            other = run.Desk(BUILD, folder, CLOSE_MS)
+            other.horizon, other.rpc, other.assets = self.desk.horizon, self.desk.rpc, self.desk.assets
+            other.open_account()
+            for _ in range(3):
+                other.submit(*[f'manage_sell_offer selling=XLM buying={self.desk.assets["USDC"]} amount=0.5 '
+                               'price=0.2501'] * 60)
+        self.desk.start_daemon()
+        client = Client(self.desk.api)
+        status, _, order = client.ask('POST', '/v1/orders', {'trading_pair': 'XLM-USDC', 'trade_type': 'buy',
+                                                             'amount': '85', 'price': '0.2501', 'client_id': 'big'})
+        self.assertEqual(status, 201, order)
+        order = client.wait('big', 'filled')
+        self.assertGreaterEqual(order['fill_count'], 101)
+        self.assertEqual(len(order['fills']), 100)
+        for _ in range(2):
+            end = time.monotonic() + 60
+            while len(self.fills(client, order['order_id'])) < order['fill_count']:
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.1)
+            self.assertEqual(len(set(self.fills(client, order['order_id']))), order['fill_count'])
+            self.desk.daemon.stop()
+            for file in pathlib.Path(self.desk.folder, 'data').glob('store.sqlite*'):
+                file.unlink()
+            self.desk.start_daemon()
+            client = Client(self.desk.api)
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -200,7 +200,7 @@ static void test_search_lies(void **state)
 	sim_kill(&sim, true);
 	run(&sim, 40000);
 	while (sim.closes < 40)
-		(void)sim_step(&sim, sim.now_ms - SIM_START_S * 1000ll + SIM_CLOSE_MS);
+		(void)sim_step(&sim, sim.now_ms - (int64_t)SIM_START_S * 1000 + SIM_CLOSE_MS);
 	sim.oldest = net_sequence(sim.net) + 1;
 	sim.lie = lie_about_search;
 	sim_begin(&sim);
@@ -403,7 +403,7 @@ static void test_heavy_ledgers(void **state)
 	sim_kill(&sim, true);
 	run(&sim, 60000);
 	while (sim.closes < 30)
-		(void)sim_step(&sim, sim.now_ms - SIM_START_S * 1000ll + SIM_CLOSE_MS);
+		(void)sim_step(&sim, sim.now_ms - (int64_t)SIM_START_S * 1000 + SIM_CLOSE_MS);
 	sim.heavy = true;
 	run_again(&sim, &laws, 400000);
 	assert_false(sim.engine->gap);
