@@ -61,7 +61,7 @@
  *   A sequence N, A available N
  *   o1 paid by B, o1 paid by nobody, A paid by nobody      the sponsor of an entry
  *   A gone, pool USD EUR gone
- *   A line USD flags N, A line USD uses N (pools), A line USD paid by B, A line USD gone
+ *   A line USD flags N, A line USD uses N (pools), A line USD holds N, A line USD paid by B, A line USD gone
  *   A line pool USD EUR flags N ...
  *   pool USD EUR has 10 20 shares 14 lines 1               reserves in that order
  *   A signer S paid by B, A data NAME gone, balance b1 paid by B, balance b1 gone

@@ -493,6 +493,8 @@ static bool check_line(struct script_run *run, const struct trustline *line, cha
 		check_sponsor(run, line ? &line->entry : NULL, s.word);
 	else if (script_shape(run, &s, "flags #", words, count))
 		same(run, "the trustline's flags", line ? line->entry.flags : -1, s.number[0]);
+	else if (script_shape(run, &s, "holds #", words, count))
+		same(run, "the trustline's balance", line ? line->balance : -1, s.number[0]);
 	else if (script_shape(run, &s, "uses #", words, count))
 		same(run, "the number of pools", line ? line->pool_uses : -1, s.number[0]);
 	else if (script_shape(run, &s, "gone", words, count))
