@@ -147,7 +147,7 @@ static void list_text(struct run *r, const struct verified_ledger *ledger)
 			       type_name(name, item->type), item->code->name,
 			       verdicts[item->verdict]);
 		else
-			printf("), its sequence number and signers: %s\n", verdicts[item->verdict]);
+			printf("), fee, sequence number or signers: %s\n", verdicts[item->verdict]);
 		if (item->words)
 			put_lines(item->words);
 	}
