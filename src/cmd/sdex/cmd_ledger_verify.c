@@ -235,6 +235,8 @@ static void json_item(struct json_writer *w, const struct verified *item)
 		number(w, "operation", item->operation);
 		text(w, "type", ledger_type_name(name, item->type));
 	}
+	key(w, "done");
+	json_write_bool(w, item->done);
 	text(w, "result", item->code->name);
 	text(w, "verdict", verdicts[item->verdict]);
 	if (item->venues) {
