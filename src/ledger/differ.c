@@ -102,12 +102,22 @@ static void add_value(struct words *words, uint16_t id, const void *at)
 	}
 }
 
+/* The path without what the entry's name says already: of data.trustLine.balance the end. */
+static const char *shown(const struct walk *w)
+{
+	if (w->length == 0)
+		return "the whole";
+	if (strncmp(w->path, "data.", 5) != 0)
+		return w->path;
+	const char *arm = strchr(w->path + 5, '.');
+	return arm ? arm + 1 : w->path;
+}
+
 static void tell(struct walk *w, uint16_t id, const void *expected, const void *found)
 {
 	if (w->told++ >= w->most)
 		return;
-	words_add(w->words, "%s%s: expected ", w->told > 1 ? "; " : "",
-		  w->length ? w->path : "the whole");
+	words_add(w->words, "%s%s: expected ", w->told > 1 ? "; " : "", shown(w));
 	add_value(w->words, id, expected);
 	words_add(w->words, ", found ");
 	add_value(w->words, id, found);

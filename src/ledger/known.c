@@ -299,58 +299,6 @@ enum sdex_error known_follow(struct known *known, const sdex_LedgerEntryChanges 
 	return error;
 }
 
-static sdex_LedgerKey key_of_entry(const sdex_LedgerEntry *entry, sdex_LedgerKeyTrustLine *line,
-				   sdex_LedgerKeyOffer *offer, sdex_LedgerKeyData *data)
-{
-	sdex_LedgerKey key = {.type = entry->data.type};
-	if (key.type == SDEX_ACCOUNT) {
-		key.account.accountID = entry->data.account->accountID;
-	} else if (key.type == SDEX_TRUSTLINE) {
-		*line = (sdex_LedgerKeyTrustLine){entry->data.trustLine->accountID,
-						  entry->data.trustLine->asset};
-		key.trustLine = line;
-	} else if (key.type == SDEX_OFFER) {
-		*offer = (sdex_LedgerKeyOffer){entry->data.offer->sellerID,
-					       entry->data.offer->offerID};
-		key.offer = offer;
-	} else if (key.type == SDEX_DATA) {
-		*data = (sdex_LedgerKeyData){entry->data.data->accountID,
-					     entry->data.data->dataName};
-		key.data = data;
-	} else if (key.type == SDEX_CLAIMABLE_BALANCE) {
-		key.claimableBalance.balanceID = entry->data.claimableBalance->balanceID;
-	} else {
-		key.liquidityPool.liquidityPoolID = entry->data.liquidityPool->liquidityPoolID;
-	}
-	return key;
-}
-
-const sdex_LedgerEntry *known_contradiction(sdex_LedgerEntry **ours, const struct known *known,
-					    const sdex_LedgerEntryChanges *changes,
-					    struct sdex_arena *arena)
-{
-	for (uint32_t i = 0; changes && i < changes->count; i++) {
-		const sdex_LedgerEntryChange *change = &changes->items[i];
-		sdex_LedgerKeyTrustLine line;
-		sdex_LedgerKeyOffer offer;
-		sdex_LedgerKeyData data;
-		struct asked asked;
-		enum entry_kind kind;
-		if (change->type != SDEX_LEDGER_ENTRY_STATE ||
-		    !known_entry(&asked, known->state, change->state))
-			continue;
-		const struct key *shown = find(known, &asked);
-		if (!shown || !shown->known)
-			continue;
-		sdex_LedgerKey key = key_of_entry(change->state, &line, &offer, &data);
-		const void *entry = entry_find(known->state, &kind, &key);
-		*ours = entry ? entry_export(known->state, kind, entry, arena) : NULL;
-		if (!*ours || !sdex_LedgerEntry_equal(*ours, change->state))
-			return change->state;
-	}
-	return NULL;
-}
-
 /* --- answers */
 
 bool known_answer(const struct known *known, const struct asked *asked)

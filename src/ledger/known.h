@@ -33,12 +33,6 @@ known_begin(struct known *known, const sdex_LedgerEntryChanges *changes, struct 
 SDEX_MUST_USE enum sdex_error
 known_follow(struct known *known, const sdex_LedgerEntryChanges *changes, struct sdex_failure *why);
 
-/* The first entry that a change shows as it was and that the state has otherwise; NULL
- * when there is none.  *ours is what the state has, NULL: no such entry. */
-const sdex_LedgerEntry *known_contradiction(sdex_LedgerEntry **ours, const struct known *known,
-					    const sdex_LedgerEntryChanges *changes,
-					    struct sdex_arena *arena);
-
 /* Is there nothing more to know about what was asked? */
 bool known_answer(const struct known *known, const struct asked *asked);
 

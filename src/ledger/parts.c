@@ -138,6 +138,7 @@ enum sdex_error parts_read(struct parts *parts, const sdex_LedgerCloseMeta *meta
 	if (!parts->applied || !parts->sent)
 		return fail(why, SDEX_ERR_NOMEM, 0, "memory is out");
 	add_sent(parts, meta);
+	parts->says_base_fees = meta->v > 0;
 	if (meta->v == 0) {
 		parts->header = &meta->v0->ledgerHeader;
 		parts->upgrades = &meta->v0->upgradesProcessing;

@@ -33,6 +33,7 @@ struct parts {
 	uint32_t applied_count;
 	struct sent *sent; /* in the order of the set, which is another one */
 	uint32_t sent_count;
+	bool says_base_fees; /* of what is sent */
 };
 
 /* NOMEM, or UNSUPPORTED for a version of these that this build does not know. */

@@ -37,6 +37,7 @@ struct verify {
 	uint32_t room;
 	/* what the last ledger left: its header, and state and known below */
 	bool followed;          /* this one follows on it */
+	bool whole;             /* every ledger since the network began was verified */
 	sdex_LedgerHeader last; /* of which pointers are good no longer */
 	uint8_t last_hash[32];
 
@@ -61,10 +62,16 @@ struct verifying {
 	bool done;                         /* by the network */
 	sdex_OperationResult_list results; /* the network's; empty when it did not get so far */
 	sdex_TransactionResult result;     /* ours */
-	const char *spoiled;               /* of a failed one: what came before was undetermined */
+	const char *gap;     /* what is before its operations asked for this that is not shown */
+	const char *spoiled; /* of a failed one: what came before was undetermined */
 };
 
-/* verify_tx.c: verifies one transaction and has the state follow it. */
+/* verify_tx.c: verifies what was taken for a transaction at a base fee (NULL: what it offers), and
+ * has the state follow that. */
+SDEX_MUST_USE enum sdex_error verify_fee(struct verifying *t, const int64_t *base_fee,
+					 struct sdex_failure *why);
+
+/* The same for all else of the transaction. */
 SDEX_MUST_USE enum sdex_error verify_transaction(struct verifying *t, struct sdex_failure *why);
 
 /* verify_op.c: executes an operation, in a level of its own that stays open if it was done
@@ -73,6 +80,11 @@ SDEX_MUST_USE enum sdex_error verify_transaction(struct verifying *t, struct sde
 SDEX_MUST_USE enum sdex_error verify_execute(struct outcome *outcome, bool *kept,
 					     const char **reason, struct verifying *t,
 					     uint32_t index);
+
+/* The same file: has nothing been asked for; "the ledger does not show ...".  NOMEM. */
+void verify_forget_gaps(struct verify *v);
+SDEX_MUST_USE enum sdex_error verify_name_gaps(const char **reason, struct verify *v,
+					       const struct gaps *gaps);
 
 /* Adds an operation to the ledger's list.  NOMEM. */
 SDEX_MUST_USE enum sdex_error verify_add(struct verify *v, struct verified item);

@@ -8,10 +8,20 @@
 
 #define ROUNDS_MOST 8
 
-static void forget_gaps(struct verify *v)
+void verify_forget_gaps(struct verify *v)
 {
 	v->missing.count = v->venues.count = 0;
 	v->missing.more = v->venues.more = false;
+}
+
+/* A key that is given as such is looked up without being named: what nobody has named would not
+ * be asked for. */
+static void name_key(struct state *state, const sdex_Operation *op)
+{
+	struct asked asked;
+	if (op->body.type == SDEX_REVOKE_SPONSORSHIP &&
+	    op->body.revokeSponsorshipOp.type == SDEX_REVOKE_SPONSORSHIP_LEDGER_ENTRY)
+		known_key(&asked, state, op->body.revokeSponsorshipOp.ledgerKey);
 }
 
 /* Executes, and leaves what was done in a level that is open when this returns. */
@@ -22,6 +32,7 @@ static enum sdex_error attempt(struct outcome *outcome, struct verifying *t, uin
 	*outcome = (struct outcome){0};
 	if (!op_result(&outcome->result, &verify_operations(t->tx)->items[index], v->work))
 		return SDEX_ERR_NOMEM;
+	name_key(state, &verify_operations(t->tx)->items[index]);
 	state->fault = NULL;
 	state_begin(state);
 	state->witness = &v->witness;
@@ -133,7 +144,7 @@ static enum sdex_error try_guesses(bool *same, struct outcome *outcome, struct v
 
 /* --- why not */
 
-static enum sdex_error name_gaps(const char **reason, struct verify *v, const struct gaps *gaps)
+enum sdex_error verify_name_gaps(const char **reason, struct verify *v, const struct gaps *gaps)
 {
 	char text[VERIFY_WORDS_ROOM];
 	struct words words = {text, sizeof(text), 0};
@@ -155,7 +166,7 @@ enum sdex_error verify_execute(struct outcome *outcome, bool *kept, const char *
 	struct verify *v = t->v;
 	*kept = false;
 	*reason = NULL;
-	forget_gaps(v);
+	verify_forget_gaps(v);
 	enum sdex_error error = attempt(outcome, t, index);
 	bool venues_matter = v->venues.count && !t->done;
 	if (error || (v->missing.count == 0 && !venues_matter)) {
@@ -177,5 +188,5 @@ enum sdex_error verify_execute(struct outcome *outcome, bool *kept, const char *
 		return SDEX_OK;
 	if (error || lost)
 		return SDEX_ERR_NOMEM;
-	return name_gaps(reason, v, v->missing.count ? &v->missing : &v->venues);
+	return verify_name_gaps(reason, v, v->missing.count ? &v->missing : &v->venues);
 }

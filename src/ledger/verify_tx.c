@@ -73,6 +73,16 @@ static enum sdex_error add_differed(struct verifying *t, struct verified item,
 
 /* --- before the operations */
 
+static bool is_about_signatures(int32_t code)
+{
+	return code == SDEX_txBAD_AUTH || code == SDEX_txBAD_AUTH_EXTRA;
+}
+
+static bool is_about_frozen(int32_t code)
+{
+	return code == SDEX_txFROZEN_KEY_ACCESSED;
+}
+
 static enum sdex_error add_about_transaction(struct verifying *t, const struct words *words)
 {
 	struct verified item = {.transaction = t->number,
@@ -80,6 +90,49 @@ static enum sdex_error add_about_transaction(struct verifying *t, const struct w
 				.done = t->done,
 				.code = own_code(&t->part->result->result)};
 	return add_differed(t, item, words);
+}
+
+static bool same_fee(struct words *words, const sdex_TransactionResult *expected,
+		     const sdex_TransactionResult *found)
+{
+	const sdex_TransactionResultResult *ours = &expected->result, *theirs = &found->result;
+	if (expected->feeCharged != found->feeCharged) {
+		words_add(words, "the fee: expected %lld stroops, found %lld",
+			  (long long)expected->feeCharged, (long long)found->feeCharged);
+		return false;
+	}
+	if (!sdex_result_inner_code(expected) || !sdex_result_inner_code(found) ||
+	    ours->innerResultPair->result.feeCharged == theirs->innerResultPair->result.feeCharged)
+		return true;
+	words_add(words, "the inner transaction's fee: expected %lld stroops, found %lld",
+		  (long long)ours->innerResultPair->result.feeCharged,
+		  (long long)theirs->innerResultPair->result.feeCharged);
+	return false;
+}
+
+enum sdex_error verify_fee(struct verifying *t, const int64_t *base_fee, struct sdex_failure *why)
+{
+	struct verify *v = t->v;
+	char text[VERIFY_WORDS_ROOM];
+	struct words words = {text, sizeof(text), 0};
+	struct tx_meta meta = {0};
+	bool lost = false;
+	t->done = sdex_result_ok(&t->part->result->result);
+	state_begin(v->state);
+	enum sdex_error error = tx_charge(&t->result, &meta, &v->ledger, t->tx, base_fee);
+	bool same = !error && same_fee(&words, &t->result, &t->part->result->result) &&
+		    verify_same_changes(&words, &lost, &meta.fees, t->part->fees, v->work);
+	if (same) {
+		state_commit(v->state);
+		return SDEX_OK;
+	}
+	state_rollback(v->state);
+	if (error == SDEX_ERR_NOMEM || lost)
+		return no_memory(why);
+	if (error)
+		words_add(&words, "a fee is taken, of no account that the meta shows");
+	error = add_about_transaction(t, &words);
+	return error ? no_memory(why) : known_follow(&v->known, t->part->fees, why);
 }
 
 /* Sequence number and one-time signers.  What the meta says of them stands in the end. */
@@ -92,9 +145,16 @@ static enum sdex_error prepare(bool *may_run, struct verifying *t, struct sdex_f
 	static const sdex_LedgerEntryChanges nothing;
 	const sdex_LedgerEntryChanges *found = t->part->before ? t->part->before : &nothing;
 	bool lost = false;
+	verify_forget_gaps(v);
 	state_begin(v->state);
+	v->state->witness = &v->witness;
 	enum sdex_error error = tx_prepare(may_run, &t->result, &meta, &v->ledger, t->tx);
-	bool same = !error && verify_same_changes(&words, &lost, &meta.before, found, v->work);
+	v->state->witness = NULL;
+	if (!error && v->missing.count)
+		error = verify_name_gaps(&t->gap, v, &v->missing);
+	/* metas of version 0 do not tell this part */
+	bool same = !error && (!t->part->before ||
+			       verify_same_changes(&words, &lost, &meta.before, found, v->work));
 	if (same) {
 		state_commit(v->state);
 		return SDEX_OK;
@@ -102,21 +162,13 @@ static enum sdex_error prepare(bool *may_run, struct verifying *t, struct sdex_f
 	state_rollback(v->state);
 	if (error || lost)
 		return no_memory(why);
-	error = add_about_transaction(t, &words);
+	/* what a frozen key stops comes to nothing at all: verify_without_results tells */
+	if (!t->gap && !is_about_frozen(own_code(&t->part->result->result)->value))
+		error = add_about_transaction(t, &words);
 	return error ? no_memory(why) : known_follow(&v->known, found, why);
 }
 
 /* --- transactions that came to no operation */
-
-static bool is_about_signatures(int32_t code)
-{
-	return code == SDEX_txBAD_AUTH || code == SDEX_txBAD_AUTH_EXTRA;
-}
-
-static bool is_about_frozen(int32_t code)
-{
-	return code == SDEX_txFROZEN_KEY_ACCESSED;
-}
 
 static const char no_signatures[] =
 	"signatures are taken as the network took them, and it refused one of these";
@@ -157,7 +209,9 @@ static enum sdex_error verify_without_results(struct verifying *t, bool may_run)
 	if (may_run && theirs->value == SDEX_txBAD_SPONSORSHIP)
 		error = final_code(&t->result, &reason, t);
 	const struct sdex_code *ours = own_code(&t->result);
-	if (ours != theirs && is_about_signatures(theirs->value))
+	if (t->gap)
+		reason = t->gap;
+	else if (ours != theirs && is_about_signatures(theirs->value))
 		reason = no_signatures;
 	else if (ours != theirs && is_about_frozen(theirs->value))
 		reason = no_frozen;

@@ -413,8 +413,8 @@ sdex_Operation *op_revoke_account(struct world *w, int who, int account)
 
 /* --- applying */
 
-static sdex_TransactionEnvelope *envelope_of(struct world *w, int source, sdex_Operation **ops,
-					     uint32_t count)
+sdex_TransactionEnvelope *world_envelope(struct world *w, int source, sdex_Operation **ops,
+					 uint32_t count)
 {
 	sdex_TransactionEnvelope *envelope = piece(w, sizeof(*envelope));
 	sdex_TransactionV1Envelope *v1 = piece(w, sizeof(*v1));
@@ -443,7 +443,7 @@ sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operati
 				       uint32_t count)
 {
 	struct tx tx;
-	assert_int_equal(tx_read(&tx, &w->ledger, envelope_of(w, source, ops, count), NULL),
+	assert_int_equal(tx_read(&tx, &w->ledger, world_envelope(w, source, ops, count), NULL),
 			 SDEX_OK);
 	return apply(w, &tx, 0);
 }
@@ -454,7 +454,7 @@ sdex_TransactionResultCode world_submit(struct world *w, int source, sdex_Operat
 	struct tx tx;
 	struct tx_moment next = {.sequence = w->state->header.sequence + 1,
 				 .close_time = w->state->header.close_time + 5};
-	assert_int_equal(tx_read(&tx, &w->ledger, envelope_of(w, source, ops, count), NULL),
+	assert_int_equal(tx_read(&tx, &w->ledger, world_envelope(w, source, ops, count), NULL),
 			 SDEX_OK);
 	assert_int_equal(tx_check(&w->result, &w->ledger, &tx, next, 0), SDEX_OK);
 	sdex_TransactionResultCode valid = w->result.result.code;

@@ -78,6 +78,11 @@ sdex_Operation *op_revoke_line(struct world *w, int who, int owner, sdex_Asset a
 sdex_Operation *op_revoke_share(struct world *w, int who, int owner, sdex_Asset a, sdex_Asset b);
 sdex_Operation *op_revoke_account(struct world *w, int who, int account);
 
+/* A transaction of these operations with the source's next sequence number, 100 stroops for each
+ * operation, no signature. */
+sdex_TransactionEnvelope *world_envelope(struct world *w, int source, sdex_Operation **ops,
+					 uint32_t count);
+
 /* Applies one transaction of these operations, from `source`; its fee is 0.  Gives the
  * transaction's code; w->result has the rest. */
 sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operation **ops,

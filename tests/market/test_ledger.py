@@ -3,11 +3,13 @@
 The reading here shares nothing with the other but the XDR decoder: envelopes are found by
 their hashes, claims and changes walked in the order that SEP-35 and stellar-core give."""
 import base64
+import decimal
 import gzip
 import hashlib
 import json
 import os
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -132,6 +134,21 @@ def claims_of(result):
     return success['offers_claimed'] if 'offer' in name and isinstance(success, dict) else []
 
 
+def price(over, under):
+    """Nine digits that count, the rest cut off; None for what was sold for nothing."""
+    over, under = int(over), int(under)
+    if not under:
+        return None
+    if not over:
+        return '0'
+    down = decimal.Context(prec=60, rounding=decimal.ROUND_DOWN)
+    exact = down.divide(decimal.Decimal(over), decimal.Decimal(under))
+    places = 8 - exact.adjusted()
+    cut = exact.quantize(decimal.Decimal(1).scaleb(-max(places, 0)), decimal.ROUND_DOWN, down)
+    text = f'{cut:f}'
+    return text.rstrip('0').rstrip('.') if '.' in text else text
+
+
 def trade(claim, index, operation_id, taker):
     kind, inner = only(claim)
     made = {'operation_id': str(operation_id), 'claim_index': index, 'taker': taker}
@@ -142,7 +159,23 @@ def trade(claim, index, operation_id, taker):
             strkey(6 << 3, bytes.fromhex(inner['seller_ed25519']))
         made['offer_id'] = inner['offer_id']
     return {**made, 'sold': asset(inner['asset_sold']), 'sold_amount': amount(inner['amount_sold']),
-            'bought': asset(inner['asset_bought']), 'bought_amount': amount(inner['amount_bought'])}
+            'bought': asset(inner['asset_bought']), 'bought_amount': amount(inner['amount_bought']),
+            'price': price(inner['amount_bought'], inner['amount_sold'])}
+
+
+def operation_code(result):
+    """{'op_inner': {'payment': 'success'}} -> PAYMENT_SUCCESS, 'op_bad_auth' -> opBAD_AUTH"""
+    if isinstance(result, str):
+        return 'op' + result[3:].upper()
+    name, inner = only(result['op_inner'])
+    return f'{name}_{inner if isinstance(inner, str) else only(inner)[0]}'.upper()
+
+
+def operation_shown(body, result, number, source, done):
+    """But for the words, which are for people."""
+    kind = body['body'] if isinstance(body['body'], str) else only(body['body'])[0]
+    return {'id': str(number), 'type': kind, 'source': unmuxed(body['source_account'] or source),
+            'result': operation_code(result) if result else None, 'done': done}
 
 
 def outcome(result):
@@ -244,7 +277,9 @@ def read(meta, passphrase):
                   for index, claim in enumerate(claims_of(result))]
         tx = {'id': str(i), 'hash': pair['transaction_hash'], 'source': source, 'fee_source': payer,
               'sequence': number, 'fee': amount(pair['result']['fee_charged']), 'successful': ok,
-              'result': code_name(name), 'trades': trades}
+              'result': code_name(name), 'trades': trades,
+              'operations': [operation_shown(body, results[o] if results else None, i + o + 1, source, ok)
+                             for o, body in enumerate(operations)]}
         if inner_hash:
             tx['inner_hash'] = inner_hash
         transactions.append(tx)
@@ -286,6 +321,9 @@ class Ledgers(unittest.TestCase):
                     self.assertEqual(shown_ledger[name], value, (what, name))
                     continue
                 self.assertEqual(len(shown_ledger[name]), len(value), (what, name))
+                for one in shown_ledger[name] if name == 'transactions' else []:
+                    for op in one['operations']:
+                        self.assertTrue(op.pop('words'), (what, op))
                 for i, (one, other) in enumerate(zip(shown_ledger[name], value)):
                     self.assertEqual(one, other, (what, name, i))
             self.assertEqual(set(shown_ledger), set(meta))
@@ -312,7 +350,7 @@ class Ledgers(unittest.TestCase):
                 lines = sdex('xdr', 'decode', '--type', 'LedgerCloseMeta', '--stream', '--json',
                              str(path)).splitlines()
                 expected = [read(json.loads(line), CORE) for line in lines]
-                shown_lines = sdex('ledger', 'show', '--stream', '--json', '--passphrase', CORE,
+                shown_lines = sdex('ledger', 'show', '--json', '--passphrase', CORE,
                                    str(path)).splitlines()
                 self.compare(shown_lines, expected, path.name)
                 count += len(lines)
@@ -330,7 +368,11 @@ class Ledgers(unittest.TestCase):
         path = next(pathlib.Path(CORPUS, 'pubnet').glob('*63092988*'))
         text = sdex('ledger', 'show', str(path))
         self.assertIn('ledger 63092988 of protocol 26, closed 2026-06-19 00:21:26 UTC', text)
-        self.assertIn('transactions: 228, of which 138 failed\ntrades: 49\n', text)
+        self.assertIn('transactions: 228, of which 138 failed\n', text)
+        self.assertIn('\ntrades: 49, of which 35 with pools\n', text)
+        self.assertEqual(len(re.findall(r'^      took ', text, re.M)), 49)
+        self.assertIn('90 done, 138 failed, 26 with contracts\n', text)
+        self.assertIn(text.split('transactions, in the order')[0], sdex('ledger', 'show', '-p', 'summary', str(path)))
         self.assertEqual(text, sdex('ledger', 'show', stdin=gzip.decompress(path.read_bytes())))
 
 

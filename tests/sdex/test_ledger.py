@@ -34,11 +34,13 @@ class Show(Case):
         text = self.sdex('ledger', 'show', stdin=data)
         self.assertEqual(text, f'''ledger 7 of protocol 28, closed 1970-01-01 00:00:00 UTC
 hash {ZERO}
+[] 0 done, 0 failed, 0 with contracts
 transactions: 0, of which 0 failed
-trades: 0
-offers: 0
-touched as well: 0 accounts, 0 trustlines, 0 pools
+operations: 0, fees: 0 XLM
+trades: 0, of which 0 with pools
+offers: 0 made, 0 changed, 0 gone
 ''')
+        self.assertEqual(self.sdex('ledger', 'show', '--part', 'offers', stdin=data).splitlines(), text.splitlines()[:2])
         shown = json.loads(self.sdex('ledger', 'show', '--json', stdin=data))
         self.assertEqual(shown['base_fee'], '0.0000100')
         self.assertEqual([shown[n] for n in ('transactions', 'offers', 'accounts', 'trustlines', 'pools')], [[]] * 5)
@@ -66,9 +68,9 @@ touched as well: 0 accounts, 0 trustlines, 0 pools
         self.assertEqual((three['before']['amount'], three['after']), ('0.0000009', None))
 
     def test_streams(self):
-        lines = self.sdex('ledger', 'show', '--stream', '--json', stdin=self.ledgers(3)).splitlines()
+        lines = self.sdex('ledger', 'show', '--json', stdin=self.ledgers(3)).splitlines()
         self.assertEqual([json.loads(line)['sequence'] for line in lines], [0, 1, 2])
-        done = self.refused('ledger', 'show', '--stream', '--json', stdin=self.ledgers(2)[:-1], says='record')
+        done = self.refused('ledger', 'show', '--json', stdin=self.ledgers(2)[:-1], says='ledger 2, byte')
         self.assertEqual(len(done.text.splitlines()), 1)
 
     def test_refusals(self):

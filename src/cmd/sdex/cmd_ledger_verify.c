@@ -9,6 +9,7 @@
 #include "base/json_write.h"
 #include "cmd/sdex/commands.h"
 #include "cmd/sdex/ledger_file.h"
+#include "cmd/sdex/ledger_show.h"
 #include "cmd/sdex/output.h"
 #include "cmd/sdex/say.h"
 #include "cmd/sdex/tx_file.h"
@@ -121,20 +122,9 @@ static void put_lines(const char *words)
 	putchar('\n');
 }
 
-/* MANAGE_SELL_OFFER as manage_sell_offer */
-static const char *type_name(char out[64], sdex_OperationType type)
-{
-	const char *name = sdex_enum_name(SDEX_TYPE_OperationType, (int32_t)type);
-	size_t i = 0;
-	for (; name && name[i] && i < 63; i++)
-		out[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
-	out[i] = '\0';
-	return out;
-}
-
 static void list_text(struct run *r, const struct verified_ledger *ledger)
 {
-	char name[64];
+	char name[LEDGER_TYPE_ROOM];
 	for (uint32_t i = 0; i < ledger->count; i++) {
 		const struct verified *item = &ledger->items[i];
 		if (!r->list[item->verdict])
@@ -144,10 +134,10 @@ static void list_text(struct run *r, const struct verified_ledger *ledger)
 		put_bytes(stdout, item->hash, 32);
 		if (item->operation)
 			printf("), operation %u, %s, %s: %s\n", item->operation,
-			       type_name(name, item->type), item->code->name,
+			       ledger_type_name(name, item->type), item->code->name,
 			       verdicts[item->verdict]);
 		else
-			printf("), its sequence number and signers: %s\n", verdicts[item->verdict]);
+			printf("), fee, sequence number or signers: %s\n", verdicts[item->verdict]);
 		if (item->words)
 			put_lines(item->words);
 	}
@@ -156,8 +146,8 @@ static void list_text(struct run *r, const struct verified_ledger *ledger)
 static int by_name(const void *left, const void *right)
 {
 	const struct row *a = left, *b = right;
-	char x[64], y[64];
-	int order = strcmp(type_name(x, a->type), type_name(y, b->type));
+	char x[LEDGER_TYPE_ROOM], y[LEDGER_TYPE_ROOM];
+	int order = strcmp(ledger_type_name(x, a->type), ledger_type_name(y, b->type));
 	if (order)
 		return order;
 	if ((a->code->value < 0) != (b->code->value < 0))
@@ -173,11 +163,11 @@ static void sort_rows(struct run *r)
 
 static void show_table(struct run *r)
 {
-	char name[64];
+	char name[LEDGER_TYPE_ROOM];
 	int operation = 9, result = 6;
 	sort_rows(r);
 	for (size_t i = 0; i < r->row_count; i++) {
-		int a = (int)strlen(type_name(name, r->rows[i].type));
+		int a = (int)strlen(ledger_type_name(name, r->rows[i].type));
 		int b = (int)strlen(r->rows[i].code->name);
 		operation = a > operation ? a : operation;
 		result = b > result ? b : result;
@@ -187,7 +177,7 @@ static void show_table(struct run *r)
 	for (size_t i = 0; i < r->row_count; i++) {
 		const struct row *row = &r->rows[i];
 		printf("%-*s  %-*s  %8" PRIu64 "  %8" PRIu64 "  %12" PRIu64 "  %8" PRIu64 "\n",
-		       operation, type_name(name, row->type), result, row->code->name,
+		       operation, ledger_type_name(name, row->type), result, row->code->name,
 		       row->counts[0], row->counts[1], row->counts[2], row->counts[3]);
 	}
 	printf("\n%" PRIu64 " %s, %" PRIu64 " %s", r->ledgers,
@@ -236,15 +226,17 @@ static void json_counts(struct json_writer *w, const uint64_t counts[VERDICTS])
 
 static void json_item(struct json_writer *w, const struct verified *item)
 {
-	char name[64];
+	char name[LEDGER_TYPE_ROOM];
 	json_write_object(w);
 	number(w, "transaction", item->transaction);
 	key(w, "hash");
 	json_write_hex(w, item->hash, 32);
 	if (item->operation) {
 		number(w, "operation", item->operation);
-		text(w, "type", type_name(name, item->type));
+		text(w, "type", ledger_type_name(name, item->type));
 	}
+	key(w, "done");
+	json_write_bool(w, item->done);
 	text(w, "result", item->code->name);
 	text(w, "verdict", verdicts[item->verdict]);
 	if (item->venues) {
@@ -283,7 +275,7 @@ static bool list_json(struct run *r, const struct verified_ledger *ledger)
 static bool total_json(struct run *r)
 {
 	static uint8_t buffer[1 << 12];
-	char name[64];
+	char name[LEDGER_TYPE_ROOM];
 	struct json_writer w;
 	sort_rows(r);
 	json_write_sink(&w, buffer, sizeof(buffer), to_stdout, NULL, false);
@@ -296,7 +288,7 @@ static bool total_json(struct run *r)
 	json_write_array(&w);
 	for (size_t i = 0; i < r->row_count; i++) {
 		json_write_object(&w);
-		text(&w, "type", type_name(name, r->rows[i].type));
+		text(&w, "type", ledger_type_name(name, r->rows[i].type));
 		text(&w, "result", r->rows[i].code->name);
 		json_counts(&w, r->rows[i].counts);
 		json_write_object_end(&w);

@@ -1,23 +1,20 @@
-/* cmd/sdex/cmd_ledger.c - sdex ledger show: what a ledger changed */
+/* cmd/sdex/ledger_json.c - a ledger's changes as JSON. */
+#include "cmd/sdex/ledger_show.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json_write.h"
-#include "cmd/sdex/commands.h"
-#include "cmd/sdex/input.h"
-#include "cmd/sdex/output.h"
-#include "cmd/sdex/records.h"
 #include "cmd/sdex/say.h"
-#include "cmd/sdex/tx_file.h"
+#include "cmd/sdex/tx_words.h"
 #include "cmd/sdex/words.h"
-#include "market/delta.h"
 #include "sdex/address.h"
 #include "sdex/amount.h"
 #include "sdex/asset.h"
 #include "sdex/ids.h"
 #include "sdex/result.h"
-
-/* ---- as JSON ---- */
+#include "sdex/transaction.h"
 
 static void key(struct json_writer *w, const char *name)
 {
@@ -83,6 +80,18 @@ static void asset(struct json_writer *w, const char *name, const sdex_Asset *val
 	text(w, name, sdex_asset_print(out, sizeof(out), &length, value) ? "?" : out);
 }
 
+/* What one of the sold asset cost, in the bought one; null for what was sold for nothing. */
+static void price(struct json_writer *w, const struct delta_claim *claim)
+{
+	char out[LEDGER_RATIO_ROOM];
+	if (ledger_ratio(out, claim->bought_amount, claim->sold_amount)) {
+		text(w, "price", out);
+	} else {
+		key(w, "price");
+		json_write_null(w);
+	}
+}
+
 static void json_claims(struct json_writer *w, const struct delta *delta,
 			const struct delta_transaction *tx)
 {
@@ -104,16 +113,65 @@ static void json_claims(struct json_writer *w, const struct delta *delta,
 		amount(w, "sold_amount", claim->sold_amount);
 		asset(w, "bought", claim->bought);
 		amount(w, "bought_amount", claim->bought_amount);
+		price(w, claim);
 		json_write_object_end(w);
 	}
 	json_write_array_end(w);
 }
 
-static void json_transactions(struct json_writer *w, const struct delta *delta)
+/* The sentence that people read; false when memory is out. */
+static bool json_words(struct json_writer *w, const sdex_Operation *op)
 {
+	char *words = NULL;
+	size_t size;
+	FILE *out = open_memstream(&words, &size);
+	if (!out)
+		return false;
+	op_words(out, op);
+	bool good = fclose(out) == 0;
+	if (good) {
+		key(w, "words");
+		json_write_string(w, words, size);
+	}
+	free(words);
+	return good;
+}
+
+static bool json_operations(struct json_writer *w, const struct delta_transaction *tx)
+{
+	char name[LEDGER_TYPE_ROOM];
+	sdex_Operation_list list = sdex_tx_operations(tx->envelope);
+	sdex_OperationResult_list results = sdex_result_operations(tx->result);
+	bool good = true;
+	key(w, "operations");
+	json_write_array(w);
+	for (uint32_t i = 0; i < list.count && good; i++) {
+		const struct sdex_code *code =
+			i < results.count ? sdex_op_result_code(&results.items[i]) : NULL;
+		json_write_object(w);
+		digits(w, "id", tx->id + i + 1);
+		text(w, "type", ledger_type_name(name, list.items[i].body.type));
+		account(w, "source", ledger_op_source(tx, &list.items[i]));
+		key(w, "result");
+		if (code)
+			json_write_string(w, code->name, strlen(code->name));
+		else
+			json_write_null(w);
+		key(w, "done");
+		json_write_bool(w, tx->ok);
+		good = json_words(w, &list.items[i]);
+		json_write_object_end(w);
+	}
+	json_write_array_end(w);
+	return good;
+}
+
+static bool json_transactions(struct json_writer *w, const struct delta *delta)
+{
+	bool good = true;
 	key(w, "transactions");
 	json_write_array(w);
-	for (uint32_t i = 0; i < delta->transaction_count; i++) {
+	for (uint32_t i = 0; i < delta->transaction_count && good; i++) {
 		const struct delta_transaction *tx = &delta->transactions[i];
 		json_write_object(w);
 		digits(w, "id", tx->id);
@@ -127,10 +185,12 @@ static void json_transactions(struct json_writer *w, const struct delta *delta)
 		key(w, "successful");
 		json_write_bool(w, tx->ok);
 		text(w, "result", sdex_result_code(tx->result)->name);
+		good = json_operations(w, tx);
 		json_claims(w, delta, tx);
 		json_write_object_end(w);
 	}
 	json_write_array_end(w);
+	return good;
 }
 
 static void json_offer(struct json_writer *w, const sdex_LedgerEntry *entry)
@@ -232,7 +292,7 @@ static enum sdex_error to_stdout(void *context, const uint8_t *data, size_t size
 	return SDEX_OK; /* a full disk is told at the end */
 }
 
-static enum status show_json(const struct delta *delta)
+enum status ledger_json(const struct delta *delta)
 {
 	static uint8_t buffer[1 << 16];
 	struct json_writer w;
@@ -245,7 +305,8 @@ static enum status show_json(const struct delta *delta)
 	hash(&w, "previous_hash", delta->previous_hash);
 	amount(&w, "base_fee", delta->base_fee);
 	amount(&w, "base_reserve", delta->base_reserve);
-	json_transactions(&w, delta);
+	if (!json_transactions(&w, delta))
+		return say_refused("memory is out");
 	json_entries(&w, delta, "offers", &delta->offers, json_offer);
 	json_entries(&w, delta, "accounts", &delta->accounts, json_account);
 	json_entries(&w, delta, "trustlines", &delta->trustlines, json_trustline);
@@ -256,180 +317,3 @@ static enum status show_json(const struct delta *delta)
 	putchar('\n');
 	return STATUS_OK;
 }
-
-/* ---- as text ---- */
-
-static void put_key(const uint8_t id[32])
-{
-	sdex_AccountID who = {.type = SDEX_PUBLIC_KEY_TYPE_ED25519};
-	memcpy(who.ed25519.bytes, id, 32);
-	put_account(stdout, &who);
-}
-
-static void show_claim(const struct delta_claim *claim)
-{
-	printf("  %lld-%u  ", (long long)claim->operation_id, claim->index);
-	put_key(claim->taker);
-	printf("\n    took ");
-	put_money(stdout, claim->sold_amount, claim->sold);
-	printf("\n    for  ");
-	put_money(stdout, claim->bought_amount, claim->bought);
-	if (claim->pool) {
-		sdex_PoolID id;
-		memcpy(id.bytes, claim->maker, 32);
-		printf("\n    from pool ");
-		put_pool(stdout, &id);
-	} else {
-		printf("\n    from offer %lld of ", (long long)claim->offer_id);
-		put_key(claim->maker);
-	}
-	putchar('\n');
-}
-
-static void show_offer(const struct delta_entry *entry)
-{
-	const sdex_OfferEntry *offer = entry->last->data.offer;
-	const char *what = entry->before ? entry->gone ? "gone" : "changed"
-			   : entry->gone ? "came and went"
-					 : "new";
-	printf("  %lld  %s, of ", (long long)offer->offerID, what);
-	put_key(offer->sellerID.ed25519.bytes);
-	printf("\n    sells ");
-	put_money(stdout, offer->amount, &offer->selling);
-	if (entry->before && !entry->gone) {
-		printf(" (before: ");
-		put_amount(stdout, entry->before->data.offer->amount);
-		putchar(')');
-	}
-	printf("\n    at ");
-	put_price(stdout, offer->price);
-	putchar(' ');
-	put_asset(stdout, &offer->buying);
-	putchar('\n');
-}
-
-static void show_failed(const struct delta *delta)
-{
-	uint32_t failed = 0;
-	for (uint32_t i = 0; i < delta->transaction_count; i++)
-		failed += !delta->transactions[i].ok;
-	printf("transactions: %u, of which %u failed\n", delta->transaction_count, failed);
-}
-
-static enum status show_text(const struct delta *delta)
-{
-	printf("ledger %u of protocol %u, closed ", delta->sequence, delta->version);
-	put_time(stdout, (uint64_t)delta->close_time);
-	printf("\nhash ");
-	put_bytes(stdout, delta->hash, 32);
-	putchar('\n');
-	show_failed(delta);
-	printf("trades: %u\n", delta->claim_count);
-	for (uint32_t i = 0; i < delta->claim_count; i++)
-		show_claim(&delta->claims[i]);
-	printf("offers: %u\n", delta->offers.count);
-	for (uint32_t i = 0; i < delta->offers.count; i++)
-		show_offer(&delta->offers.items[i]);
-	printf("touched as well: %u accounts, %u trustlines, %u pools\n", delta->accounts.count,
-	       delta->trustlines.count, delta->pools.count);
-	return STATUS_OK;
-}
-
-/* ---- the command ---- */
-
-static enum status show_bytes(const struct args *args, struct delta_reader *reader,
-			      const char *name, const uint8_t *data, size_t size)
-{
-	struct sdex_failure why;
-	const struct delta *delta;
-	if (delta_read(&delta, reader, data, size, &why))
-		return say_failure(name, &why);
-	return args_has(args, "json") ? show_json(delta) : show_text(delta);
-}
-
-static enum status show_one(const struct args *args, struct delta_reader *reader)
-{
-	struct input input;
-	enum sdex_type type = SDEX_TYPE_LedgerCloseMeta;
-	enum status status = STATUS_REFUSED;
-	if (!input_read(&input, args, args_operand(args, 0), &status))
-		return status;
-	if (input_to_bytes(&input, input_form(args), input_fits_type, &type))
-		status = show_bytes(args, reader, input.name, input.data, input.size);
-	input_free(&input);
-	return status;
-}
-
-static enum status show_stream(const struct args *args, struct delta_reader *reader)
-{
-	struct records records;
-	const uint8_t *data;
-	size_t size;
-	enum status status;
-	if (!records_open(&records, args, args_operand(args, 0), &status))
-		return status;
-	status = STATUS_OK;
-	while (status == STATUS_OK && !ferror(stdout)) {
-		char name[4200];
-		if (!records_next(&records, &data, &size)) {
-			status = STATUS_REFUSED;
-			break;
-		}
-		if (!data)
-			break;
-		snprintf(name, sizeof name, "%.4000s, record %llu", source_name(records.source),
-			 (unsigned long long)records.number);
-		status = show_bytes(args, reader, name, data, size);
-	}
-	records_close(&records);
-	return status;
-}
-
-static enum status show(const struct args *args)
-{
-	const char *passphrase = tx_passphrase(args, SDEX_PASSPHRASE_PUBLIC);
-	if (!passphrase)
-		return STATUS_USAGE;
-	struct delta_reader *reader = delta_reader_new(passphrase, 0);
-	if (!reader)
-		return say_refused("memory is out");
-	enum status status =
-		args_has(args, "stream") ? show_stream(args, reader) : show_one(args, reader);
-	delta_reader_free(reader);
-	return status;
-}
-
-const struct command ledger_show_command = {
-	.group = "ledger",
-	.verb = "show",
-	.operands = "[INPUT]",
-	.operands_most = 1,
-	.complete = COMPLETE_FILE,
-	.summary = "what a ledger changed: trades, offers, transactions",
-	.text = "Reads a LedgerCloseMeta, as RPC's getLedgers and SEP-54 files have it, and shows\n"
-		"the trades in the order of application, each with its operation's id (SEP-35) "
-		"and\n"
-		"its place among the operation's trades, and the offers that the ledger touched.\n"
-		"INPUT is a file, - or nothing for standard input, or the text itself; raw bytes,\n"
-		"base64, hexadecimal and gzip of raw bytes are told apart.\n"
-		"\n"
-		"With --json all of it: transactions, and offers, accounts, trustlines and pools\n"
-		"before and after the ledger.",
-	.options =
-		(const struct option[]){
-			{.name = "json", .help = "JSON on one line"},
-			{.name = "stream",
-			 .help = "read many ledgers: records with a mark in front (RFC 5531), or\n"
-				 "one in base64 a line"},
-			NETWORK_OPTIONS,
-			INPUT_OPTIONS,
-			{.name = NULL},
-		},
-	.examples =
-		(const struct example[]){
-			{"sdex ledger show ledger.xdr.gz", "for people; of the public network"},
-			{"sdex ledger show --json ledger.xdr.gz | head -c 300", "for programs"},
-			{NULL, NULL},
-		},
-	.run = show,
-};
