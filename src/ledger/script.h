@@ -25,6 +25,8 @@
  *   asset CODE ISSUER          names an asset; XLM is native, INVALID is none
  *   asset NAME ISSUER CODE     \x0a is a byte of a code
  *   header fee N, header reserve N      what a ledger asks from here on; 100 and 5000000 before
+ *   freeze NAME, freeze NAME CODE, thaw ... validators freeze an account or a trustline of it
+ *   bypass                     and let the last transaction that was tried pass
  *   NAME sponsoring N, NAME subentries N    sets an account's counts, for the ends of the range;
  *                              the laws of world.h are not asked for then
  *
@@ -41,11 +43,14 @@
  *   B claims b1, issuer claws back b1, A revokes balance b1
  *   A adds signer S weight 1, A notes NAME VALUE, A revokes signer B S, A revokes data B NAME
  *
- * `tx ACCOUNT` is one transaction of all operations below.  What becomes of an operation stands
+ * `tx ACCOUNT` is one transaction of all operations below; `tx A paid by B` has its fee bumped by
+ * B, `tx A as 7` is from A's virtual account 7, and so is an operation `A as 7 pays ...`.
+ * What becomes of an operation stands
  * behind semicolons:
  *
  *   fails LOW_RESERVE          its code without its operation's name; opTOO_MANY_SPONSORING,
- *                              txBAD_SPONSORSHIP (also behind tx) as they are
+ *                              txBAD_SPONSORSHIP (also behind tx) as they are; what fails in a
+ *                              bumped transaction has `inner ` before it
  *   leaves N                   so much of an offer rests; 0: none does; without it all of it
  *   as o1                      names the offer that rests
  *   o1 gone, o1 left N         and what it did to offers that were there; o1..9 gone for nine

@@ -582,6 +582,16 @@ sdex_Operation *script_op(struct script_run *run, char **words, uint32_t count,
 	struct script_words got;
 	int who = script_account(run, words[0]);
 	*made = (struct script_offer){0};
+	if (count > 3 && strcmp(words[1], "as") == 0) {
+		sdex_Operation *op = NULL;
+		uint64_t number = (uint64_t)script_number(run, words[2]);
+		words[2] = words[0];
+		op = script_op(run, words + 2, count - 2, made);
+		sdex_uint256 key = op->sourceAccount->ed25519;
+		op->sourceAccount->type = SDEX_KEY_TYPE_MUXED_ED25519;
+		op->sourceAccount->med25519 = (sdex_MuxedAccountMed25519){number, key};
+		return op;
+	}
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
 		if (script_shape(run, &got, operations[i].shape, words + 1, count - 1))
 			return operations[i].make(run, who, &got, made);

@@ -32,6 +32,8 @@ struct step {
 
 struct transaction {
 	int source;
+	int payer;        /* of a bumped fee, or 0 */
+	uint64_t virtual; /* the source's number, or 0 */
 	struct step steps[OPERATIONS_MAX];
 	uint32_t count;
 	char *fails; /* the transaction's own code, or NULL */
@@ -104,8 +106,17 @@ static const char *outcome(struct script_run *run, const struct transaction *tx,
 {
 	sdex_TransactionResultCode code = run->w.result.result.code;
 	*failed = tx->count;
-	if (code == SDEX_txSUCCESS)
+	if (code == SDEX_txSUCCESS || code == SDEX_txFEE_BUMP_INNER_SUCCESS)
 		return "SUCCESS";
+	if (code == SDEX_txFEE_BUMP_INNER_FAILED) {
+		static char inner[64];
+		snprintf(
+			inner, sizeof(inner), "inner %s",
+			sdex_enum_name(
+				SDEX_TYPE_TransactionResultCode,
+				(int32_t)run->w.result.result.innerResultPair->result.result.code));
+		return inner;
+	}
 	if (code != SDEX_txFAILED)
 		return sdex_enum_name(SDEX_TYPE_TransactionResultCode, (int32_t)code);
 	for (uint32_t i = 0; i < tx->count; i++)
@@ -339,12 +350,12 @@ static void settle(struct script_run *run, struct transaction *tx)
 			continue;
 		wanted = wanted_failure(&tx->steps[i]);
 		run->at->line = tx->steps[i].line->number;
-		if (behind(wanted, "tx") == NULL && failed != i)
+		if (!behind(wanted, "tx") && !behind(wanted, "inner ") && failed != i)
 			script_fail(run, "this does not fail by %s; the outcome is %s", wanted, is);
 	}
 	if (strcmp(wanted, is) != 0)
 		script_fail(run, "the outcome is %s, not %s", is, wanted);
-	for (uint32_t i = 0; strcmp(is, "SUCCESS") == 0 && i < tx->count; i++) {
+	for (uint32_t i = 0; strcmp(is, "SUCCESS") == 0 && !tx->payer && i < tx->count; i++) {
 		struct step *step = &tx->steps[i];
 		const sdex_OperationResult *result = world_op_result(&run->w, i);
 		run->at->line = step->line->number;
@@ -366,22 +377,30 @@ static void submit(struct script_run *run, struct transaction *tx)
 	sdex_Operation *ops[OPERATIONS_MAX];
 	for (uint32_t i = 0; i < tx->count; i++)
 		ops[i] = tx->steps[i].op;
-	world_submit(&run->w, tx->source, ops, tx->count);
+	world_submit_as(&run->w, tx->source, tx->virtual, tx->payer, ops, tx->count);
 	settle(run, tx);
 	sdex_arena_reset(run->w.arena);
 }
 
-/* tx ACCOUNT [; fails CODE] */
+/* tx ACCOUNT [as N] [paid by ACCOUNT] [; fails CODE] */
 static void run_transaction(struct script_run *run, const struct script_line *line)
 {
 	struct transaction tx = {0};
-	char *clauses[CLAUSES_MAX], *words[2];
+	struct script_words s;
+	char *clauses[CLAUSES_MAX], *words[WORDS_MAX];
 	uint32_t count;
 	char *text = cut(run, line->text, clauses, &count);
-	if (script_split(run, text, words, 2) != 2 || count > 1 ||
-	    (count && !behind(clauses[0], "fails ")))
-		script_fail(run, "a transaction has a source, and at most a failure");
-	tx.source = script_account(run, words[1]);
+	uint32_t said = script_split(run, text, words, WORDS_MAX);
+	bool bumped = script_shape(run, &s, "tx @ paid by @", words, said);
+	if (bumped)
+		tx.payer = s.account[1];
+	else if (script_shape(run, &s, "tx @ as #", words, said))
+		tx.virtual = (uint64_t)s.number[0];
+	else if (!script_shape(run, &s, "tx @", words, said))
+		script_fail(run, "a transaction has a source");
+	if (count > 1 || (count && !behind(clauses[0], "fails ")))
+		script_fail(run, "a transaction may fail, and no more");
+	tx.source = s.account[0];
 	tx.fails = count ? clauses[0] + 6 : NULL;
 	for (const struct script_line *op = line->first; op; op = op->next) {
 		if (tx.count == OPERATIONS_MAX)
@@ -391,11 +410,18 @@ static void run_transaction(struct script_run *run, const struct script_line *li
 	submit(run, &tx);
 }
 
+static int source_of(const sdex_Operation *op)
+{
+	bool virtual = op->sourceAccount->type == SDEX_KEY_TYPE_MUXED_ED25519;
+	return virtual ? op->sourceAccount->med25519.ed25519.bytes[0]
+		       : op->sourceAccount->ed25519.bytes[0];
+}
+
 static void run_operation(struct script_run *run, const struct script_line *line)
 {
 	struct transaction tx = {.count = 1};
 	read_step(run, &tx.steps[0], line);
-	tx.source = tx.steps[0].op->sourceAccount->ed25519.bytes[0];
+	tx.source = source_of(tx.steps[0].op);
 	submit(run, &tx);
 }
 
@@ -628,6 +654,14 @@ static void name_number(struct script_run *run, char **words)
 		.value = value};
 }
 
+/* What holds the asset: a trustline, or of lumens the account. */
+static void freeze(struct script_run *run, const struct script_words *s,
+		   void (*change)(struct world *w, int name, const sdex_Asset *line))
+{
+	bool native = s->asset[0].type == SDEX_ASSET_TYPE_NATIVE;
+	change(&run->w, s->account[0], native ? NULL : &s->asset[0]);
+}
+
 static void run_line(struct script_run *run, const struct script_line *line)
 {
 	char *words[WORDS_MAX], *clauses[CLAUSES_MAX];
@@ -653,6 +687,16 @@ static void run_line(struct script_run *run, const struct script_line *line)
 		name_asset(run, words, count);
 	else if (script_shape(run, &s, "account @ #", words, count))
 		world_fund(&run->w, s.account[0], s.number[0]);
+	else if (script_shape(run, &s, "freeze @", words, count))
+		world_freeze(&run->w, s.account[0], NULL);
+	else if (script_shape(run, &s, "freeze @ %", words, count))
+		freeze(run, &s, world_freeze);
+	else if (script_shape(run, &s, "thaw @", words, count))
+		world_thaw(&run->w, s.account[0], NULL);
+	else if (script_shape(run, &s, "thaw @ %", words, count))
+		freeze(run, &s, world_thaw);
+	else if (script_shape(run, &s, "bypass", words, count))
+		world_bypass(&run->w);
 	else if (script_shape(run, &s, "header fee #", words, count))
 		run->w.state->header.base_fee = (uint32_t)s.number[0];
 	else if (script_shape(run, &s, "header reserve #", words, count))

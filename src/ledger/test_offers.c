@@ -599,6 +599,106 @@ static void random_worlds_keep_the_laws(void **state)
 		random_world(number, 400);
 }
 
+/* --- frozen makers */
+
+enum { TAKER = 10, MAKERS = 31, FROZEN = 60 }; /* the taker, thirty makers, fifteen frozen ones */
+
+struct market_end {
+	int64_t balances[MAKERS][3];
+	uint32_t removed; /* frozen offers */
+	int done;         /* of the taker's operations */
+};
+
+static void enter(struct world *w, int who)
+{
+	world_fund(w, who, 1000 * XLM);
+	world_trust(w, who, credit_of("USD", ISSUER), 100000, INT64_MAX);
+	world_trust(w, who, credit_of("EUR", ISSUER), 100000, INT64_MAX);
+}
+
+static void offer_some(struct world *w, struct seeded *seed, int who, sdex_Asset selling,
+		       sdex_Asset buying)
+{
+	int32_t n = 1 + (int32_t)seeded_below(seed, 10), d = 1 + (int32_t)seeded_below(seed, 10);
+	int64_t amount = 100 + (int64_t)seeded_below(seed, 4901);
+	assert_int_equal(world_run(w, op_sell(w, who, selling, buying, amount, n, d, 0)), 0);
+}
+
+static sdex_Operation *take_some(struct world *w, struct seeded *seed, sdex_Asset selling,
+				 sdex_Asset buying)
+{
+	int64_t amount = 50 + (int64_t)seeded_below(seed, 1951);
+	int32_t n = 1 + (int32_t)seeded_below(seed, 10), d = 1 + (int32_t)seeded_below(seed, 10);
+	switch (seeded_below(seed, 5)) {
+	case 0:
+		return op_sell(w, TAKER, selling, buying, amount, n, d, 0);
+	case 1:
+		return op_buy(w, TAKER, selling, buying, amount, n, d, 0);
+	case 2:
+		return op_passive(w, TAKER, selling, buying, amount, n, d);
+	case 3:
+		return op_receive(w, TAKER, TAKER, selling, 10 * amount, buying, amount, NULL, 0);
+	default:
+		return op_send(w, TAKER, TAKER, selling, amount, buying, 1, NULL, 0);
+	}
+}
+
+static struct market_end trade_beside_frozen(uint64_t number, bool frozen)
+{
+	struct world w;
+	struct seeded makers = {number}, others = {number + 100}, taker = {number + 200};
+	struct market_end end = {0};
+	sdex_Asset usd = credit_of("USD", ISSUER), eur = credit_of("EUR", ISSUER);
+	const sdex_Asset pairs[3][2] = {{usd, native_asset()}, {eur, native_asset()}, {usd, eur}};
+	world_open(&w, 26 + (uint32_t)(number % 3));
+	world_fund(&w, ISSUER, 1000 * XLM);
+	for (int i = 0; i < MAKERS; i++) {
+		enter(&w, TAKER + i);
+		if (i > 0)
+			offer_some(&w, &makers, TAKER + i, pairs[i % 3][0], pairs[i % 3][1]);
+	}
+	for (int i = 0; frozen && i < 15; i++) {
+		enter(&w, FROZEN + i);
+		offer_some(&w, &others, FROZEN + i, pairs[i % 3][0], pairs[i % 3][1]);
+		world_freeze(&w, FROZEN + i, &pairs[i % 3][0]);
+	}
+	uint32_t others_before = frozen ? 15 : 0;
+	for (int i = 0; i < 15; i++) {
+		const sdex_Asset *pair = pairs[seeded_below(&taker, 3)];
+		end.done += world_run(&w, take_some(&w, &taker, pair[1], pair[0])) == 0;
+		world_laws(&w);
+	}
+	for (int i = 0; i < 15 && frozen; i++)
+		others_before -=
+			address_at(w.state, world_address(&w, FROZEN + i))->offers != SLOT_NONE;
+	end.removed = others_before;
+	for (int i = 0; i < MAKERS; i++) {
+		end.balances[i][0] = world_account(&w, TAKER + i)->balance;
+		end.balances[i][1] = world_line(&w, TAKER + i, usd)->balance;
+		end.balances[i][2] = world_line(&w, TAKER + i, eur)->balance;
+	}
+	world_close(&w);
+	return end;
+}
+
+/* FrozenLedgerKeysTests: frozen offers are transparent to DEX matching - randomized */
+static void frozen_makers_change_nothing_for_others(void **state)
+{
+	(void)state;
+	uint32_t removed = 0;
+	int done = 0;
+	for (uint64_t number = 1; number <= 30; number++) {
+		struct market_end with = trade_beside_frozen(number, true);
+		struct market_end without = trade_beside_frozen(number, false);
+		assert_memory_equal(with.balances, without.balances, sizeof(with.balances));
+		assert_int_equal(with.done, without.done);
+		removed += with.removed;
+		done += with.done;
+	}
+	assert_true(removed > 30);
+	assert_true(done > 60);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -609,6 +709,7 @@ int main(void)
 		cmocka_unit_test(path_payments_walk_books_and_pools),
 		cmocka_unit_test(the_book_wins_only_when_it_is_better),
 		cmocka_unit_test(random_worlds_keep_the_laws),
+		cmocka_unit_test(frozen_makers_change_nothing_for_others),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

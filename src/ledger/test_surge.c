@@ -237,7 +237,7 @@ struct bid {
 };
 
 static struct bid ask(const struct crowd *c, struct surge_bid bid, uint32_t replaces,
-			struct surge_limits limits, const struct surge_evicted *evicted)
+		      struct surge_limits limits, const struct surge_evicted *evicted)
 {
 	struct bid a;
 	struct surge_evicted none = {0};

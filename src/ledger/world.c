@@ -32,6 +32,8 @@ void world_open(struct world *w, uint32_t version)
 
 void world_close(struct world *w)
 {
+	for (uint32_t i = 0; i < w->ledger.frozen.count; i++)
+		free((void *)(uintptr_t)w->frozen[i].data);
 	state_free(w->state);
 	sdex_arena_free(w->arena);
 }
@@ -448,17 +450,48 @@ sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operati
 	return apply(w, &tx, 0);
 }
 
+static void make_virtual(sdex_MuxedAccount *account, uint64_t id)
+{
+	sdex_uint256 key = account->ed25519;
+	account->type = SDEX_KEY_TYPE_MUXED_ED25519;
+	account->med25519 = (sdex_MuxedAccountMed25519){.id = id, .ed25519 = key};
+}
+
+static sdex_TransactionEnvelope *bumped(struct world *w, sdex_TransactionEnvelope *inner, int payer)
+{
+	sdex_TransactionEnvelope *envelope = piece(w, sizeof(*envelope));
+	envelope->type = SDEX_ENVELOPE_TYPE_TX_FEE_BUMP;
+	envelope->feeBump = piece(w, sizeof(*envelope->feeBump));
+	envelope->feeBump->tx.feeSource = muxed_of(payer);
+	envelope->feeBump->tx.fee = 10000;
+	envelope->feeBump->tx.innerTx.type = SDEX_ENVELOPE_TYPE_TX;
+	envelope->feeBump->tx.innerTx.v1 = inner->v1;
+	return envelope;
+}
+
 sdex_TransactionResultCode world_submit(struct world *w, int source, sdex_Operation **ops,
 					uint32_t count)
+{
+	return world_submit_as(w, source, 0, 0, ops, count);
+}
+
+sdex_TransactionResultCode world_submit_as(struct world *w, int source, uint64_t virtual, int payer,
+					   sdex_Operation **ops, uint32_t count)
 {
 	struct tx tx;
 	struct tx_moment next = {.sequence = w->state->header.sequence + 1,
 				 .close_time = w->state->header.close_time + 5};
-	assert_int_equal(tx_read(&tx, &w->ledger, world_envelope(w, source, ops, count), NULL),
-			 SDEX_OK);
+	sdex_TransactionEnvelope *envelope = world_envelope(w, source, ops, count);
+	if (virtual)
+		make_virtual(&envelope->v1->tx.sourceAccount, virtual);
+	if (payer)
+		envelope = bumped(w, envelope, payer);
+	assert_int_equal(tx_read(&tx, &w->ledger, envelope, NULL), SDEX_OK);
+	memcpy(w->hash, tx.contents_hash, 32);
 	assert_int_equal(tx_check(&w->result, &w->ledger, &tx, next, 0), SDEX_OK);
 	sdex_TransactionResultCode valid = w->result.result.code;
-	if (valid != SDEX_txSUCCESS && valid != SDEX_txFAILED)
+	if (valid != SDEX_txSUCCESS && valid != SDEX_txFAILED &&
+	    valid != SDEX_txFEE_BUMP_INNER_SUCCESS)
 		return valid;
 	int *refused = piece(w, count * sizeof(*refused));
 	for (uint32_t i = 0; valid == SDEX_txFAILED && i < count; i++)
@@ -471,6 +504,53 @@ sdex_TransactionResultCode world_submit(struct world *w, int source, sdex_Operat
 	if (valid == SDEX_txFAILED)
 		assert_int_equal(code, SDEX_txFAILED);
 	return code;
+}
+
+/* --- frozen keys */
+
+static struct sdex_bytes frozen_key_of(struct world *w, int name, const sdex_Asset *line)
+{
+	sdex_LedgerKeyTrustLine trust = {.accountID = account_of(name)};
+	sdex_LedgerKey key = {.type = SDEX_ACCOUNT, .account.accountID = trust.accountID};
+	if (line) {
+		key.type = SDEX_TRUSTLINE;
+		key.trustLine = &trust;
+		trust.asset.type = line->type;
+		trust.asset.alphaNum4 = line->alphaNum4;
+	}
+	uint8_t *bytes = malloc(128);
+	size_t size = 0;
+	assert_non_null(bytes);
+	assert_int_equal(sdex_LedgerKey_encode(bytes, 128, &size, &key, NULL), SDEX_OK);
+	w->ledger.frozen.keys = w->frozen;
+	w->ledger.frozen.bypass = w->bypass;
+	return (struct sdex_bytes){bytes, (uint32_t)size};
+}
+
+void world_freeze(struct world *w, int name, const sdex_Asset *line)
+{
+	assert_true(w->ledger.frozen.count < 16);
+	w->frozen[w->ledger.frozen.count++] = frozen_key_of(w, name, line);
+}
+
+void world_thaw(struct world *w, int name, const sdex_Asset *line)
+{
+	struct sdex_bytes key = frozen_key_of(w, name, line);
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < w->ledger.frozen.count; i++)
+		if (w->frozen[i].size == key.size &&
+		    memcmp(w->frozen[i].data, key.data, key.size) == 0)
+			free((void *)(uintptr_t)w->frozen[i].data);
+		else
+			w->frozen[kept++] = w->frozen[i];
+	w->ledger.frozen.count = kept;
+	free((void *)(uintptr_t)key.data);
+}
+
+void world_bypass(struct world *w)
+{
+	assert_true(w->ledger.frozen.bypass_count < 16);
+	memcpy(w->bypass[w->ledger.frozen.bypass_count++].bytes, w->hash, 32);
 }
 
 sdex_OperationResult *world_op_result(struct world *w, uint32_t index)

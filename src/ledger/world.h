@@ -17,6 +17,10 @@ struct world {
 	uint8_t network[32];
 	sdex_TransactionResult result; /* of the last transaction */
 	struct tx_meta meta;
+	uint8_t hash[32]; /* of the last transaction that was submitted */
+	/* keys that are frozen, transactions that may touch them */
+	sdex_EncodedLedgerKey frozen[16];
+	sdex_Hash bypass[16];
 };
 
 void world_open(struct world *w, uint32_t version);
@@ -92,6 +96,15 @@ sdex_TransactionResultCode world_apply(struct world *w, int source, sdex_Operati
  * take it, or refuse it for its operations only; the two answers have to agree. */
 sdex_TransactionResultCode world_submit(struct world *w, int source, sdex_Operation **ops,
 					uint32_t count);
+/* The same for a source that is a virtual account (0: a plain one), and with another account that
+ * bumps the fee to 10000 stroops (0: none). */
+sdex_TransactionResultCode world_submit_as(struct world *w, int source, uint64_t virtual, int payer,
+					   sdex_Operation **ops, uint32_t count);
+/* Freezes an account's key, or with an asset that is not native its trustline's; thaws it; lets
+ * the last transaction that was submitted pass. */
+void world_freeze(struct world *w, int name, const sdex_Asset *line);
+void world_thaw(struct world *w, int name, const sdex_Asset *line);
+void world_bypass(struct world *w);
 /* world_apply with one operation: gives its inner code, or 1000 + its outer code negated. */
 int world_run(struct world *w, sdex_Operation *op);
 sdex_OperationResult *world_op_result(struct world *w, uint32_t index);

@@ -52,6 +52,12 @@ WRONG = {
     'A gone': 'the number of accounts is 1, not 0',
     'A line USD flags 2': 'flags is 1, not 2',
     'A line USD gone': 'the number of trustlines is 1, not 0',
+    'A sequence 99': 'the sequence number is 10[0-9], not 99',
+    'A available -1': 'what is available is [0-9]+, not -1',
+    'A line USD uses 1': 'the number of pools is 0, not 1',
+    'B line pool USD XLM flags 1': 'flags is 0, not 1',
+    'B line pool USD XLM paid by A': 'A does not pay for it',
+    'pool USD XLM gone': 'the number of pools is 1, not 0',
     'offers 2': 'the number of offers is 1, not 2',
     'pool XLM USD has 101 100 shares 100 lines 1': 'the first reserve is 100, not 101',
     'pool USD XLM has 100 99 shares 100 lines 1': 'the second reserve is 100, not 99',
@@ -86,6 +92,10 @@ class Scripts(unittest.TestCase):
         for text, says in {'tx A; fails BAD_SEQ\n        A pays B 1 USD\n': 'is SUCCESS, not BAD_SEQ',
                            'tx A\n        A pays B 1 USD\n        A sponsors B\n':
                                'is txBAD_SPONSORSHIP, not SUCCESS',
+                           'tx A paid by B; fails txBAD_SEQ\n        A pays B 1 USD\n':
+                               'is SUCCESS, not txBAD_SEQ',
+                           'tx A\n        A merges into B; fails txBAD_SEQ\n':
+                               'is HAS_SUB_ENTRIES, not txBAD_SEQ',
                            'tx A\n        A pays B 1 USD; fails UNDERFUNDED\n'
                            '        A pays B 900 USD\n': 'does not fail by UNDERFUNDED'}.items():
             ran = run(WORLD + '    ' + text)
