@@ -59,6 +59,7 @@ struct verifying {
 	const struct part *part;
 	const struct tx *tx;
 	uint32_t number;                   /* from 1 */
+	bool refused;                      /* the network did not take its signatures */
 	bool done;                         /* by the network */
 	sdex_OperationResult_list results; /* the network's; empty when it did not get so far */
 	sdex_TransactionResult result;     /* ours */

@@ -309,7 +309,9 @@ static enum status verify_record(struct run *r, const struct ledger_record *reco
 	const struct verified_ledger *ledger;
 	if (verify_ledger(&ledger, r->verify, record->data, record->size, &why)) {
 		wipe_progress(r);
-		return say_failure(record->where, &why);
+		/* a place in the bytes is that of a decoder */
+		return why.where ? say_failure(record->where, &why)
+				 : say_refused("%s: %s", record->where, why.text);
 	}
 	if (record->sequence && record->sequence != ledger->sequence) {
 		wipe_progress(r);
