@@ -140,6 +140,13 @@ static void fees_are_compared(void **state)
 	play_end(&p);
 }
 
+static void open_market_with_events(struct play *p)
+{
+	play_open(p, 5, 27);
+	p->w.ledger.want_events = true;
+	play_set_up(p);
+}
+
 static void claims_are_compared(void **state)
 {
 	(void)state;
@@ -157,6 +164,32 @@ static void claims_are_compared(void **state)
 	says(&p, VERDICT_DIFFERED,
 	     "the result: tr.manageSellOfferResult.success.offersClaimed[0].orderBook.amountSold: "
 	     "expected 40000000, found 39999999");
+	play_end(&p);
+}
+
+static void events_are_compared(void **state)
+{
+	(void)state;
+	struct play p;
+	open_market_with_events(&p);
+	play_send_one(&p, ALICE, op_payment(&p.w, ALICE, BOB, p.usd, 5 * XLM));
+	play_close(&p, NULL);
+	sdex_ContractEvent_list *events = &meta_of(&p, 0)->operations.items[0].events;
+	assert_int_equal(events->count, 1);
+	sdex_SCVal *data = &events->items[0].body.v0->data;
+	assert_int_equal(data->type, SDEX_SCV_I128);
+	data->i128.lo++;
+	says(&p, VERDICT_DIFFERED,
+	     "event 1: body.v0.data.i128.lo: expected 50000000, found 50000001");
+	events->count = 0;
+	says(&p, VERDICT_DIFFERED, "expected 1 events, found 0");
+	/* with none of the fee either, the node writes none */
+	struct verify *alone;
+	meta_of(&p, 0)->events.count = 0;
+	play_encode(&p);
+	play_verify_alone(&p, &alone);
+	assert_int_equal(p.found->items[0].verdict, VERDICT_AGREED);
+	verify_free(alone);
 	play_end(&p);
 }
 
@@ -419,6 +452,7 @@ int main(void)
 		cmocka_unit_test(differences_are_told_in_words),
 		cmocka_unit_test(fees_are_compared),
 		cmocka_unit_test(claims_are_compared),
+		cmocka_unit_test(events_are_compared),
 		cmocka_unit_test(an_upgrade_hides_what_was_before),
 		cmocka_unit_test(a_version_changes_between_ledgers),
 		cmocka_unit_test(frozen_keys_are_named),

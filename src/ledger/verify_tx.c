@@ -341,6 +341,9 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 	enum sdex_error error = SDEX_OK;
 	if (!(kept && same))
 		error = follow_network(t, index, why);
+	if (!error && same && t->done && t->tx->inner && verify_has_events(t) &&
+	    verify_op_events(&same, &words, t, &ours, index))
+		return no_memory(why);
 	if (error)
 		return error;
 	if (!reason && !same && frozen_perhaps(t, index))
@@ -381,6 +384,17 @@ static enum sdex_error verify_results(struct verifying *t, struct sdex_failure *
 		state_rollback(state);
 	end_sponsorships(state);
 	return error;
+}
+
+static enum sdex_error compare_fee_events(struct verifying *t, struct sdex_failure *why)
+{
+	char text[VERIFY_WORDS_ROOM];
+	struct words words = {text, sizeof(text), 0};
+	bool same;
+	if (verify_fee_events(&same, &words, t) ||
+	    (!same && add_about_transaction(t, &words) != SDEX_OK))
+		return no_memory(why);
+	return SDEX_OK;
 }
 
 /* Did the network refuse signatures?  Such are verified; what it took is taken. */
@@ -434,6 +448,8 @@ enum sdex_error verify_transaction(struct verifying *t, struct sdex_failure *why
 	if (!tx_begin_result(&t->result, t->tx, found->feeCharged, 0, v->work))
 		return no_memory(why);
 	enum sdex_error error = prepare(&may_run, t, why);
+	if (!error && verify_has_events(t))
+		error = compare_fee_events(t, why);
 	if (error)
 		return error;
 	if (t->results.count && t->refused)
