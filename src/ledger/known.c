@@ -3,6 +3,7 @@
 
 #include "base/failure.h"
 #include "ledger/entry.h"
+#include "ledger/verify_words.h"
 
 struct key {
 	struct asked asked;
@@ -222,6 +223,19 @@ static bool is_frozen_list(const sdex_LedgerEntryChange *change)
 	       id == SDEX_CONFIG_SETTING_FREEZE_BYPASS_TXS;
 }
 
+static enum sdex_error load(struct known *known, const sdex_LedgerEntry *entry,
+			    struct sdex_failure *why)
+{
+	struct sdex_failure own = {0};
+	char text[VERIFY_WORDS_ROOM];
+	struct words words = {text, sizeof(text), 0};
+	enum sdex_error error = entry_load(known->state, entry, &own);
+	if (!error)
+		return SDEX_OK;
+	verify_words_entry(&words, entry);
+	return fail(why, error, 0, "%s: %s", text, own.text);
+}
+
 static enum sdex_error begin_one(struct known *known, const sdex_LedgerEntryChange *change,
 				 struct sdex_failure *why)
 {
@@ -231,7 +245,7 @@ static enum sdex_error begin_one(struct known *known, const sdex_LedgerEntryChan
 		return no_memory(why);
 	if (!asked_for)
 		return is_frozen_list(change) && change->type == SDEX_LEDGER_ENTRY_STATE
-			       ? entry_load(known->state, change->state, why)
+			       ? load(known, change->state, why)
 			       : SDEX_OK;
 	struct key *key = find_or_add(known, &asked);
 	if (!key)
@@ -249,7 +263,7 @@ static enum sdex_error begin_one(struct known *known, const sdex_LedgerEntryChan
 	switch (change->type) {
 	case SDEX_LEDGER_ENTRY_STATE:
 		key->known = true;
-		return entry_load(known->state, change->state, why);
+		return load(known, change->state, why);
 	case SDEX_LEDGER_ENTRY_CREATED:
 		key->known = true;
 		return SDEX_OK;
@@ -278,14 +292,13 @@ static enum sdex_error follow_one(struct known *known, const sdex_LedgerEntryCha
 	if (known->state->lost)
 		return no_memory(why);
 	if (!asked_for)
-		return is_frozen_list(change) ? entry_load(known->state, change->state, why)
-					      : SDEX_OK;
+		return is_frozen_list(change) ? load(known, change->state, why) : SDEX_OK;
 	struct key *key = find_or_add(known, &asked);
 	if (!key)
 		return no_memory(why);
 	key->known = key->shown = true;
 	if (change->type != SDEX_LEDGER_ENTRY_REMOVED)
-		return entry_load(known->state, change->state, why);
+		return load(known, change->state, why);
 	entry_unload(known->state, change->removed);
 	return SDEX_OK;
 }

@@ -20,6 +20,16 @@ const sdex_LedgerEntryChanges *part_changes(const struct part *part, uint32_t i)
 	}
 }
 
+const sdex_TransactionEvent_list *part_fee_events(const struct part *part)
+{
+	return part->meta->v == 4 ? &part->meta->v4->events : NULL;
+}
+
+const sdex_ContractEvent_list *part_events(const struct part *part, uint32_t i)
+{
+	return part->meta->v == 4 ? &part->meta->v4->operations.items[i].events : NULL;
+}
+
 static enum sdex_error add_applied(struct parts *parts, const sdex_TransactionResultPair *result,
 				   const sdex_LedgerEntryChanges *fees,
 				   const sdex_TransactionMeta *meta,

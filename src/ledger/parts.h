@@ -43,4 +43,9 @@ SDEX_MUST_USE enum sdex_error parts_read(struct parts *parts, const sdex_LedgerC
 /* What operation number i (from 0) changed. */
 const sdex_LedgerEntryChanges *part_changes(const struct part *part, uint32_t i);
 
+/* Its events and those of operation number i, where the meta has room for them (from version 4
+ * on); else NULL. */
+const sdex_TransactionEvent_list *part_fee_events(const struct part *part);
+const sdex_ContractEvent_list *part_events(const struct part *part, uint32_t i);
+
 #endif

@@ -2,15 +2,17 @@
  *
  * The state before each transaction is what the ledger's own meta shows of it (known.h): how
  * each entry that the ledger touches was before, and what the transactions before this one
- * left; when it follows on the ledger that was verified last, also what that one left.  From there each classic operation is executed, and its result and changes are
- * compared with the network's, byte for byte (the order of the changes, which in
- * stellar-core follows a hash table, left aside).
+ * left; and what the ledger that was verified last left, when this one follows on it.  From
+ * there each classic operation is executed, and its result and changes are compared with the
+ * network's, byte for byte (the order of the changes, which in stellar-core follows a hash
+ * table, left aside); so are events, where there are any.
  *
  * Nothing of an operation's own outcome goes into its input, but for which entries it
  * touched and how they were before.  What a rule looks at without touching it is in no meta.
- * When the rules ask for such an entry, the operation is executed several times, with the
- * entry absent and with contents that differ in all that rules look at; if all agree, the
- * entry did not matter, and else the operation is undetermined and the entry is named.
+ * When the rules ask for an account that is not shown, the operation is executed several
+ * times, with the account absent and with contents that differ in all that rules look at; if
+ * all come out alike, it did not matter.  Else, and for any other entry that is not shown,
+ * the operation is undetermined and the entry is named.
  *
  * The exception are books and pools.  Of these an operation that was done has touched, and so
  * shown, all that it took from.  Offers and pools that no meta shows are taken for not being

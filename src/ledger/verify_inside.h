@@ -59,6 +59,7 @@ struct verifying {
 	const struct part *part;
 	const struct tx *tx;
 	uint32_t number;                   /* from 1 */
+	bool refused;                      /* the network did not take its signatures */
 	bool done;                         /* by the network */
 	sdex_OperationResult_list results; /* the network's; empty when it did not get so far */
 	sdex_TransactionResult result;     /* ours */
@@ -73,6 +74,15 @@ SDEX_MUST_USE enum sdex_error verify_fee(struct verifying *t, const int64_t *bas
 
 /* The same for all else of the transaction. */
 SDEX_MUST_USE enum sdex_error verify_transaction(struct verifying *t, struct sdex_failure *why);
+
+/* verify_events.c: has the network written events of this transaction, and are they those of its
+ * fee, of an operation?  Adds to *words what is not.  NOMEM. */
+bool verify_has_events(const struct verifying *t);
+SDEX_MUST_USE enum sdex_error verify_fee_events(bool *same, struct words *words,
+						const struct verifying *t);
+SDEX_MUST_USE enum sdex_error verify_op_events(bool *same, struct words *words,
+					       const struct verifying *t,
+					       const struct outcome *outcome, uint32_t index);
 
 /* verify_op.c: executes an operation, in a level of its own that stays open if it was done
  * without made-up entries and `*kept` says so.  *outcome is what the rules make of it,

@@ -146,6 +146,7 @@ static enum sdex_error prepare(bool *may_run, struct verifying *t, struct sdex_f
 	const sdex_LedgerEntryChanges *found = t->part->before ? t->part->before : &nothing;
 	bool lost = false;
 	verify_forget_gaps(v);
+	v->ledger.trust_signatures = !t->refused;
 	state_begin(v->state);
 	v->state->witness = &v->witness;
 	enum sdex_error error = tx_prepare(may_run, &t->result, &meta, &v->ledger, t->tx);
@@ -170,8 +171,6 @@ static enum sdex_error prepare(bool *may_run, struct verifying *t, struct sdex_f
 
 /* --- transactions that came to no operation */
 
-static const char no_signatures[] =
-	"signatures are taken as the network took them, and it refused one of these";
 static const char no_frozen[] = "the list of frozen keys is in no meta";
 
 /* Runs all operations of one that failed only after them, to know the code that it gets. */
@@ -211,8 +210,6 @@ static enum sdex_error verify_without_results(struct verifying *t, bool may_run)
 	const struct sdex_code *ours = own_code(&t->result);
 	if (t->gap)
 		reason = t->gap;
-	else if (ours != theirs && is_about_signatures(theirs->value))
-		reason = no_signatures;
 	else if (ours != theirs && is_about_frozen(theirs->value))
 		reason = no_frozen;
 	else if (ours != theirs && theirs->value == SDEX_txINTERNAL_ERROR)
@@ -329,9 +326,6 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 	bool kept, lost = false;
 	char text[VERIFY_WORDS_ROOM];
 	struct words words = {text, sizeof(text), 0};
-	if (t->results.items[index].code == SDEX_opBAD_AUTH) {
-		t->spoiled = no_signatures;
-	}
 	if (t->spoiled)
 		return add_undetermined(t, index, t->spoiled) ? no_memory(why) : SDEX_OK;
 	if (verify_execute(&ours, &kept, &reason, t, index))
@@ -347,6 +341,9 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 	enum sdex_error error = SDEX_OK;
 	if (!(kept && same))
 		error = follow_network(t, index, why);
+	if (!error && same && t->done && t->tx->inner && verify_has_events(t) &&
+	    verify_op_events(&same, &words, t, &ours, index))
+		return no_memory(why);
 	if (error)
 		return error;
 	if (!reason && !same && frozen_perhaps(t, index))
@@ -379,10 +376,6 @@ static enum sdex_error verify_results(struct verifying *t, struct sdex_failure *
 {
 	struct state *state = t->v->state;
 	enum sdex_error error = SDEX_OK;
-	/* one that is not signed for has run none of its operations */
-	for (uint32_t i = 0; i < t->results.count; i++)
-		if (t->results.items[i].code == SDEX_opBAD_AUTH)
-			t->spoiled = no_signatures;
 	if (!t->done)
 		state_begin(state);
 	for (uint32_t i = 0; i < t->results.count && !error; i++)
@@ -390,6 +383,51 @@ static enum sdex_error verify_results(struct verifying *t, struct sdex_failure *
 	if (!t->done)
 		state_rollback(state);
 	end_sponsorships(state);
+	return error;
+}
+
+static enum sdex_error compare_fee_events(struct verifying *t, struct sdex_failure *why)
+{
+	char text[VERIFY_WORDS_ROOM];
+	struct words words = {text, sizeof(text), 0};
+	bool same;
+	if (verify_fee_events(&same, &words, t) ||
+	    (!same && add_about_transaction(t, &words) != SDEX_OK))
+		return no_memory(why);
+	return SDEX_OK;
+}
+
+/* Did the network refuse signatures?  Such are verified; what it took is taken. */
+static bool is_refused(const struct verifying *t)
+{
+	if (is_about_signatures(own_code(&t->part->result->result)->value))
+		return true;
+	for (uint32_t i = 0; i < t->results.count; i++)
+		if (t->results.items[i].code == SDEX_opBAD_AUTH)
+			return true;
+	return false;
+}
+
+/* One that is not signed for has run none of its operations: their results are what the check of
+ * signatures left. */
+static enum sdex_error verify_refused(struct verifying *t, bool may_run)
+{
+	enum sdex_error error = SDEX_OK;
+	for (uint32_t i = 0; i < t->results.count && !error; i++) {
+		char text[VERIFY_WORDS_ROOM];
+		struct words words = {text, sizeof(text), 0};
+		const sdex_OperationResult *found = &t->results.items[i];
+		if (t->gap) {
+			error = add_undetermined(t, i, t->gap);
+		} else if (!may_run &&
+			   sdex_OperationResult_equal(tx_op_result(&t->result, i), found)) {
+			error = verify_add(t->v, item_of(t, i));
+		} else {
+			words_add(&words, "its signatures do: expected them to be taken, found %s",
+				  sdex_op_result_code(found)->name);
+			error = add_differed(t, item_of(t, i), &words);
+		}
+	}
 	return error;
 }
 
@@ -401,6 +439,7 @@ enum sdex_error verify_transaction(struct verifying *t, struct sdex_failure *why
 	bool may_run;
 	t->results = sdex_result_operations(found);
 	t->done = sdex_result_ok(found);
+	t->refused = is_refused(t);
 	if ((t->results.count && t->results.count != count) ||
 	    (t->done && (t->results.count != count || t->part->operations != count)))
 		return fail(why, SDEX_ERR_MISSING, 0,
@@ -409,9 +448,13 @@ enum sdex_error verify_transaction(struct verifying *t, struct sdex_failure *why
 	if (!tx_begin_result(&t->result, t->tx, found->feeCharged, 0, v->work))
 		return no_memory(why);
 	enum sdex_error error = prepare(&may_run, t, why);
+	if (!error && verify_has_events(t))
+		error = compare_fee_events(t, why);
 	if (error)
 		return error;
-	if (t->results.count)
+	if (t->results.count && t->refused)
+		error = verify_refused(t, may_run) ? no_memory(why) : SDEX_OK;
+	else if (t->results.count)
 		error = verify_results(t, why);
 	else
 		error = verify_without_results(t, may_run) ? no_memory(why) : SDEX_OK;

@@ -4,10 +4,11 @@ import gzip
 import json
 import os
 import pathlib
+import random
 import struct
 import unittest
 
-from sdex import Case, framed, ledger
+from sdex import Case, framed, ledger, sized
 
 CORPUS = os.environ.get('SDEX_CORPUS')
 CORE = '(V) (;,,;) (V)'
@@ -91,6 +92,35 @@ class Forms(Case):
         refused(self.encode('LedgerCloseMeta', old), 'protocol 16 is not one of 17 to 28')
         # what was whole before is told all the same
         self.assertIn('1 ledger, 0 transactions', refused(mark + mark[:-5], '').text)
+
+    def test_any_bytes_are_read_or_refused(self):
+        """Damaged copies of every form, and both verbs: an answer or a reason, never a crash."""
+        random_ = random.Random(7)
+        ledgers = [self.one(n) for n in (7, 8)]
+        forms = [b''.join(ledgers), b''.join(map(framed, ledgers)), self.batch(7, 2),
+                 b'\n'.join(map(base64.b64encode, ledgers)), ledgers[0].hex().encode()]
+        forms += [gzip.compress(forms[0]), zstd(forms[1])]
+        refused = 0
+        for turn in range(sized(140, 14)):
+            data = bytearray(forms[turn % len(forms)])
+            for _ in range(random_.randrange(1, 4)):
+                at = random_.randrange(len(data))
+                what = random_.randrange(4)
+                if what == 0:
+                    data[at] ^= 1 << random_.randrange(8)
+                elif what == 1:
+                    del data[at:]
+                elif what == 2:
+                    data[at:at] = random_.randbytes(random_.randrange(1, 9))
+                else:
+                    data[at:at + 4] = b'\xff\xff\xff\xff'
+                if not data:
+                    data = bytearray(b'\0')
+            done = self.run_sdex('ledger', ('verify', 'show')[turn % 2], stdin=bytes(data))
+            self.assertIn(done.status, (0, 1), done)
+            self.assertEqual(done.status == 1, done.error.startswith('sdex: standard input'), done)
+            refused += done.status
+        self.assertGreater(refused, sized(50, 5))
 
     def test_limits(self):
         one = self.one(7)

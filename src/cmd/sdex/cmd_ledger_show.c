@@ -13,7 +13,8 @@ static enum status show_record(const struct args *args, struct delta_reader *rea
 	struct sdex_failure why;
 	const struct delta *delta;
 	if (delta_read(&delta, reader, record->data, record->size, &why))
-		return say_failure(record->where, &why);
+		return why.where ? say_failure(record->where, &why)
+				 : say_refused("%s: %s", record->where, why.text);
 	if (args_has(args, "json"))
 		return ledger_json(delta);
 	ledger_words(delta, args_value(args, "part"));

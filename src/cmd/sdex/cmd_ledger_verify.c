@@ -137,7 +137,8 @@ static void list_text(struct run *r, const struct verified_ledger *ledger)
 			       ledger_type_name(name, item->type), item->code->name,
 			       verdicts[item->verdict]);
 		else
-			printf("), fee, sequence number or signers: %s\n", verdicts[item->verdict]);
+			printf("), fee, sequence number, signers or events: %s\n",
+			       verdicts[item->verdict]);
 		if (item->words)
 			put_lines(item->words);
 	}
@@ -309,7 +310,9 @@ static enum status verify_record(struct run *r, const struct ledger_record *reco
 	const struct verified_ledger *ledger;
 	if (verify_ledger(&ledger, r->verify, record->data, record->size, &why)) {
 		wipe_progress(r);
-		return say_failure(record->where, &why);
+		/* a place in the bytes is that of a decoder */
+		return why.where ? say_failure(record->where, &why)
+				 : say_refused("%s: %s", record->where, why.text);
 	}
 	if (record->sequence && record->sequence != ledger->sequence) {
 		wipe_progress(r);
