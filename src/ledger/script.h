@@ -18,7 +18,7 @@
  * operation, charged as on the network), reserve(n) (what an account with n subentries must
  * keep), balance(who,ASSET), reserved(who,ASSET) (its buying liabilities), available(who) (the
  * lumens over what it must keep), offers made so far as
- * idpool, the number of the last ledger as ledger, and names:
+ * idpool, the number of the last ledger as ledger and its close time as now, and names:
  *
  *   let x = EXPR
  *   account NAME BALANCE       there it is; `root` always is, and is rich
@@ -39,7 +39,8 @@
  *   A pays B 5 USD with at most 7 XLM via EUR
  *   A sends 7 XLM to B for at least 5 USD via EUR
  *
- *   A sets aside 5 USD for B C                (claimable; `as b1` names it)
+ *   A sets aside 5 USD for B C:before(now+5)  (claimable; `as b1` names it; also within(s), not(p),
+ *                                             and(p,q), or(p,q), full(n): script_entry.c)
  *   B claims b1, issuer claws back b1, A revokes balance b1
  *   A adds signer S weight 1, A notes NAME VALUE, A revokes signer B S, A revokes data B NAME
  *
@@ -71,9 +72,14 @@
  *   pool USD EUR has 10 20 shares 14 lines 1               reserves in that order
  *   A signer S paid by B, A data NAME gone, balance b1 paid by B, balance b1 gone
  *   balance b1 made by A 0     names the balance that the first operation of A's last
- *                              transaction makes, and balance b1 freed by A 0 from USD EUR in USD
+ *                              transaction makes, and balance b1 freed by A 0 from USD EUR in USD;
+ *                              balance b1 coming from A 0: of its next transaction
  *                              the one that it pays out of a pool, whether or not it is there
- *   offers 3                   so many there are */
+ *   A modified N               the ledger that changed it last
+ *   offers 3                   so many there are
+ *   same EXPR EXPR             they are equal
+ *
+ * A transaction's ledger closes 5 seconds after the one before; `wait N`: the next N seconds after. */
 #ifndef SDEX_LEDGER_SCRIPT_H
 #define SDEX_LEDGER_SCRIPT_H
 
@@ -163,7 +169,7 @@ struct script_words {
 	const char *word;
 	sdex_Asset path[SCRIPT_PATH_MAX];
 	uint32_t path_count;
-	const char *list[8];
+	const char *list[12];
 	uint32_t list_count;
 };
 

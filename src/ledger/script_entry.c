@@ -45,19 +45,108 @@ static sdex_ClaimableBalanceID id_of(struct script_run *run, const char *name)
 	return id;
 }
 
+/* A predicate in brackets: before(t), within(s), not(p), and(p,q), or(p,q); full(n) is a tree of
+ * `or` n levels deep over before(max).  What is wrong (and(p), not()) is said as it is. */
+struct reading {
+	struct script_run *run;
+	const char *at;
+};
+
+static sdex_ClaimPredicate full_tree(struct script_run *run, int64_t levels)
+{
+	sdex_ClaimPredicate made = {.type = SDEX_CLAIM_PREDICATE_BEFORE_ABSOLUTE_TIME,
+				    .absBefore = INT64_MAX};
+	if (levels == 0)
+		return made;
+	made = (sdex_ClaimPredicate){.type = SDEX_CLAIM_PREDICATE_OR};
+	made.orPredicates.items = piece(run, 2 * sizeof(made));
+	made.orPredicates.count = 2;
+	for (int i = 0; i < 2; i++)
+		made.orPredicates.items[i] = full_tree(run, levels - 1);
+	return made;
+}
+
+static int64_t number_in_brackets(struct reading *r)
+{
+	char text[128];
+	size_t size = strcspn(r->at, ")");
+	if (size >= sizeof(text))
+		script_fail(r->run, "a number is too long");
+	memcpy(text, r->at, size);
+	text[size] = 0;
+	r->at += size;
+	return script_number(r->run, text);
+}
+
+static sdex_ClaimPredicate predicate(struct reading *r);
+
+static sdex_ClaimPredicate *several(struct reading *r, uint32_t *count)
+{
+	sdex_ClaimPredicate *items = piece(r->run, 2 * sizeof(*items));
+	for (*count = 0; *r->at != ')' && *count < 2; r->at += *r->at == ',')
+		items[(*count)++] = predicate(r);
+	return items;
+}
+
+static sdex_ClaimPredicate predicate(struct reading *r)
+{
+	static const char *const names[] = {"all(",    "and(",    "or(",  "not(",
+					    "before(", "within(", "full("};
+	size_t kind = 0;
+	while (kind < 7 && strncmp(r->at, names[kind], strlen(names[kind])) != 0)
+		kind++;
+	if (kind == 7)
+		script_fail(r->run, "no predicate reads like %s", r->at);
+	r->at += strlen(names[kind]);
+	sdex_ClaimPredicate made = {.type = (sdex_ClaimPredicateType)kind};
+	if (kind == 6)
+		made = full_tree(r->run, number_in_brackets(r));
+	else if (kind == SDEX_CLAIM_PREDICATE_BEFORE_ABSOLUTE_TIME)
+		made.absBefore = number_in_brackets(r);
+	else if (kind == SDEX_CLAIM_PREDICATE_BEFORE_RELATIVE_TIME)
+		made.relBefore = number_in_brackets(r);
+	else if (kind == SDEX_CLAIM_PREDICATE_AND)
+		made.andPredicates.items = several(r, &made.andPredicates.count);
+	else if (kind == SDEX_CLAIM_PREDICATE_OR)
+		made.orPredicates.items = several(r, &made.orPredicates.count);
+	else if (kind == SDEX_CLAIM_PREDICATE_NOT && *r->at != ')') {
+		made.notPredicate = piece(r->run, sizeof(made));
+		*made.notPredicate = predicate(r);
+	}
+	if (*r->at++ != ')')
+		script_fail(r->run, "a bracket is missing before %s", r->at - 1);
+	return made;
+}
+
+/* "B", or "B:before(5)" */
+static sdex_Claimant claimant_of(struct script_run *run, const char *text)
+{
+	char name[64];
+	size_t size = strcspn(text, ":");
+	sdex_ClaimantV0 *v0 = piece(run, sizeof(*v0));
+	if (size >= sizeof(name))
+		script_fail(run, "a name is too long");
+	memcpy(name, text, size);
+	name[size] = 0;
+	v0->destination = account_of(script_account(run, name));
+	if (text[size]) {
+		struct reading r = {run, text + size + 1};
+		v0->predicate = predicate(&r);
+		if (*r.at)
+			script_fail(run, "too much behind a predicate: %s", r.at);
+	}
+	return (sdex_Claimant){.v0 = v0};
+}
+
 static sdex_Operation *sets_aside(struct script_run *run, int who, const struct script_words *s)
 {
 	sdex_Operation *op = op_new(&run->w, who, SDEX_CREATE_CLAIMABLE_BALANCE);
 	sdex_CreateClaimableBalanceOp *create = piece(run, sizeof(*create));
 	*create = (sdex_CreateClaimableBalanceOp){.asset = s->asset[0], .amount = s->number[0]};
-	create->claimants.items = piece(run, 8 * sizeof(*create->claimants.items));
+	create->claimants.items = piece(run, 12 * sizeof(*create->claimants.items));
 	create->claimants.count = s->list_count;
-	for (uint32_t i = 0; i < s->list_count; i++) {
-		sdex_ClaimantV0 *v0 = piece(run, sizeof(*v0));
-		*v0 = (sdex_ClaimantV0){.destination = account_of(script_account(run, s->list[i])),
-					.predicate.type = SDEX_CLAIM_PREDICATE_UNCONDITIONAL};
-		create->claimants.items[i].v0 = v0;
-	}
+	for (uint32_t i = 0; i < s->list_count; i++)
+		create->claimants.items[i] = claimant_of(run, s->list[i]);
 	op->body.createClaimableBalanceOp = create;
 	return op;
 }
@@ -243,6 +332,15 @@ static bool check_balance(struct script_run *run, char **words, uint32_t count)
 	struct script_words s;
 	if (script_shape(run, &s, "made by @ #", words + 1, count - 1)) {
 		name_made(run, words[0], &s, false);
+		return true;
+	}
+	if (script_shape(run, &s, "coming from @ #", words + 1, count - 1)) {
+		struct account *account = world_account(&run->w, s.account[0]);
+		if (!account)
+			script_fail(run, "there is no such account");
+		account->sequence++;
+		name_made(run, words[0], &s, false);
+		account->sequence--;
 		return true;
 	}
 	if (script_shape(run, &s, "freed by @ # from % % in %", words + 1, count - 1)) {

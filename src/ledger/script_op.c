@@ -117,6 +117,8 @@ static int64_t named(struct sum *s)
 		return INT32_MAX;
 	if (strcmp(word, "txfee") == 0)
 		return s->run->w.state->header.base_fee;
+	if (strcmp(word, "now") == 0)
+		return (int64_t)s->run->w.state->header.close_time;
 	if (strcmp(word, "ledger") == 0)
 		return s->run->w.state->header.sequence;
 	if (strcmp(word, "idpool") == 0)
@@ -270,7 +272,7 @@ bool script_shape(struct script_run *run, struct script_words *got, const char *
 		for (at++; at < count; at++)
 			if (shape[1] == '%' && got->path_count < SCRIPT_PATH_MAX)
 				got->path[got->path_count++] = script_asset(run, words[at]);
-			else if (shape[1] == '?' && got->list_count < 8)
+			else if (shape[1] == '?' && got->list_count < 12)
 				got->list[got->list_count++] = words[at];
 			else
 				script_fail(run, "too many words");

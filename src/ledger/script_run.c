@@ -578,6 +578,9 @@ static bool check_account(struct script_run *run, char **words, uint32_t count)
 		if (!account)
 			script_fail(run, "there is no such account");
 		same(run, "what is available", rules_available(run->w.state, account), s.number[0]);
+	} else if (script_shape(run, &s, "modified #", words + 1, count - 1)) {
+		same(run, "the ledger that changed it",
+		     account ? (int64_t)account->entry.modified : -1, s.number[0]);
 	} else if (script_shape(run, &s, "sequence #", words + 1, count - 1)) {
 		same(run, "the sequence number", account ? account->sequence : -1, s.number[0]);
 	} else if (script_shape(run, &s, "gone", words + 1, count - 1)) {
@@ -697,6 +700,10 @@ static void run_line(struct script_run *run, const struct script_line *line)
 		freeze(run, &s, world_thaw);
 	else if (script_shape(run, &s, "bypass", words, count))
 		world_bypass(&run->w);
+	else if (script_shape(run, &s, "same # #", words, count))
+		same(run, "the first", s.number[0], s.number[1]);
+	else if (script_shape(run, &s, "wait #", words, count))
+		run->w.state->header.close_time += (uint64_t)s.number[0] - 5;
 	else if (script_shape(run, &s, "header fee #", words, count))
 		run->w.state->header.base_fee = (uint32_t)s.number[0];
 	else if (script_shape(run, &s, "header reserve #", words, count))

@@ -425,7 +425,7 @@ sdex_TransactionEnvelope *world_envelope(struct world *w, int source, sdex_Opera
 	envelope->v1 = v1;
 	v1->tx.sourceAccount = muxed_of(source);
 	v1->tx.fee = w->state->header.base_fee * count;
-	v1->tx.seqNum = account ? account->sequence + 1 : 1;
+	v1->tx.seqNum = account ? (int64_t)((uint64_t)account->sequence + 1) : 1;
 	v1->tx.operations.items = piece(w, count * sizeof(sdex_Operation));
 	v1->tx.operations.count = count;
 	for (uint32_t i = 0; i < count; i++)
