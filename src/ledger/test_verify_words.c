@@ -195,6 +195,48 @@ static void events_are_compared(void **state)
 
 /* --- with something hidden */
 
+/* An account that is not shown may be there or not, and what it begins is ended all the same. */
+static void sponsorships_are_followed(void **state)
+{
+	(void)state;
+	for (int shown = 0; shown < 2; shown++) {
+		struct play p;
+		struct verify *alone;
+		play_open_market(&p, 27);
+		sdex_Operation *ops[3] = {op_sponsor(&p.w, BOB, ALICE),
+					  op_end_sponsoring(&p.w, ALICE),
+					  op_payment(&p.w, CAROL, BOB, p.usd, XLM)};
+		play_send(&p, ALICE, ops, shown ? 3 : 2);
+		play_close(&p, NULL);
+		play_agrees(&p);
+		play_verify_alone(&p, &alone);
+		assert_int_equal(p.found->items[0].verdict,
+				 shown ? VERDICT_AGREED : VERDICT_UNDETERMINED);
+		assert_int_equal(p.found->items[1].verdict, VERDICT_AGREED);
+		verify_free(alone);
+		/* and so in a transaction that fails in the end */
+		ops[2] = op_payment(&p.w, CAROL, BOB, p.usd, 1000000 * XLM);
+		play_send_one(&p, CAROL, op_payment(&p.w, CAROL, BOB, p.usd, XLM));
+		play_send(&p, ALICE, ops, 3);
+		play_close(&p, NULL);
+		play_agrees(&p);
+		play_verify_alone(&p, &alone);
+		assert_int_equal(p.found->verdicts[VERDICT_AGREED], 4);
+		verify_free(alone);
+		/* what is begun and not ended has no results at all */
+		play_send_one(&p, CAROL, op_payment(&p.w, CAROL, BOB, p.usd, XLM));
+		play_send(&p, ALICE, ops, 1);
+		play_close(&p, NULL);
+		play_agrees(&p);
+		play_verify_alone(&p, &alone);
+		assert_int_equal(p.found->verdicts[VERDICT_AGREED], 2);
+		assert_true(strcmp(p.found->items[0].code->name, "txBAD_SPONSORSHIP") == 0 ||
+			    strcmp(p.found->items[1].code->name, "txBAD_SPONSORSHIP") == 0);
+		verify_free(alone);
+		play_end(&p);
+	}
+}
+
 static void an_upgrade_hides_what_was_before(void **state)
 {
 	(void)state;
@@ -453,6 +495,7 @@ int main(void)
 		cmocka_unit_test(fees_are_compared),
 		cmocka_unit_test(claims_are_compared),
 		cmocka_unit_test(events_are_compared),
+		cmocka_unit_test(sponsorships_are_followed),
 		cmocka_unit_test(an_upgrade_hides_what_was_before),
 		cmocka_unit_test(a_version_changes_between_ledgers),
 		cmocka_unit_test(frozen_keys_are_named),

@@ -169,63 +169,7 @@ static enum sdex_error prepare(bool *may_run, struct verifying *t, struct sdex_f
 	return error ? no_memory(why) : known_follow(&v->known, found, why);
 }
 
-/* --- transactions that came to no operation */
-
 static const char no_frozen[] = "the list of frozen keys is in no meta";
-
-/* Runs all operations of one that failed only after them, to know the code that it gets. */
-static enum sdex_error final_code(sdex_TransactionResult *result, const char **reason,
-				  struct verifying *t)
-{
-	struct state *state = t->v->state;
-	enum sdex_error error = SDEX_OK;
-	bool success = true;
-	*reason = NULL;
-	state_begin(state);
-	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error && !*reason; i++) {
-		struct outcome outcome;
-		bool kept;
-		error = verify_execute(&outcome, &kept, reason, t, i);
-		if (kept)
-			state_commit(state);
-		success = success && outcome.done;
-	}
-	if (!success)
-		tx_fail_inner(result, SDEX_txFAILED);
-	else if (state->header.open_sponsorships > 0)
-		tx_fail_inner(result, SDEX_txBAD_SPONSORSHIP);
-	state_rollback(state);
-	return error;
-}
-
-static enum sdex_error verify_without_results(struct verifying *t, bool may_run)
-{
-	const struct sdex_code *theirs = own_code(&t->part->result->result);
-	const char *reason = NULL;
-	char text[VERIFY_WORDS_ROOM];
-	struct words words = {text, sizeof(text), 0};
-	enum sdex_error error = SDEX_OK;
-	if (may_run && theirs->value == SDEX_txBAD_SPONSORSHIP)
-		error = final_code(&t->result, &reason, t);
-	const struct sdex_code *ours = own_code(&t->result);
-	if (t->gap)
-		reason = t->gap;
-	else if (ours != theirs && is_about_frozen(theirs->value))
-		reason = no_frozen;
-	else if (ours != theirs && theirs->value == SDEX_txINTERNAL_ERROR)
-		reason = "the network met an internal error, which has no rules";
-	words_add(&words, "the transaction: expected %s, found %s", ours->name, theirs->name);
-	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error; i++) {
-		struct verified item = item_of(t, i);
-		if (reason)
-			error = add_undetermined(t, i, reason);
-		else if (ours != theirs)
-			error = add_differed(t, item, &words);
-		else
-			error = verify_add(t->v, item);
-	}
-	return error;
-}
 
 /* --- operations */
 
@@ -301,13 +245,32 @@ static bool compare(struct words *words, bool *lost, const struct verifying *t,
 	return false;
 }
 
-/* Has the state be as the network left it, in place of as the rules did. */
-static enum sdex_error follow_network(struct verifying *t, uint32_t index, struct sdex_failure *why)
+/* Sponsorships that are begun and ended are in no entry. */
+static bool follow_sponsorship(const struct verifying *t, uint32_t index)
 {
-	if (!t->done)
-		return SDEX_OK;
-	enum sdex_error error = known_follow(&t->v->known, changes_found(t, index), why);
-	follow_ids(t->v->state, changes_found(t, index));
+	const sdex_Operation *operation = &verify_operations(t->tx)->items[index];
+	sdex_OperationResult result;
+	if (operation->body.type != SDEX_BEGIN_SPONSORING_FUTURE_RESERVES &&
+	    operation->body.type != SDEX_END_SPONSORING_FUTURE_RESERVES)
+		return true;
+	struct op op = tx_op(&t->v->ledger, t->tx, index);
+	op.result = &result;
+	if (!op_result(&result, operation, t->v->work))
+		return false;
+	op_apply(&op); /* or it begins what is begun, or ends what is not: nothing then */
+	t->v->state->fault = NULL;
+	return true;
+}
+
+/* Has the state be as an operation left it that was not executed in it. */
+static enum sdex_error follow(struct verifying *t, uint32_t index,
+			      const sdex_LedgerEntryChanges *changes, struct sdex_failure *why)
+{
+	enum sdex_error error = known_follow(&t->v->known, changes, why);
+	state_touch_header(t->v->state);
+	follow_ids(t->v->state, changes);
+	if (!error && !follow_sponsorship(t, index))
+		error = no_memory(why);
 	return error;
 }
 
@@ -339,8 +302,11 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 	if (lost)
 		return no_memory(why);
 	enum sdex_error error = SDEX_OK;
-	if (!(kept && same))
-		error = follow_network(t, index, why);
+	bool did = network_did(&t->results.items[index]);
+	if (t->done && !(kept && same))
+		error = follow(t, index, changes_found(t, index), why);
+	else if (!t->done && did && same && !kept)
+		error = follow(t, index, &ours.changes, why);
 	if (!error && same && t->done && t->tx->inner && verify_has_events(t) &&
 	    verify_op_events(&same, &words, t, &ours, index))
 		return no_memory(why);
@@ -349,7 +315,7 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 	if (!reason && !same && frozen_perhaps(t, index))
 		reason = no_frozen;
 	/* of a failed transaction nothing is shown of what an operation left for the next */
-	if (!t->done && network_did(&t->results.items[index]) && !(kept && same))
+	if (!t->done && did && !same)
 		t->spoiled =
 			"an operation before it in the same failed transaction is undetermined";
 	if (reason)
@@ -358,6 +324,65 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 	item.venues = same && venues;
 	error = same ? verify_add(v, item) : add_differed(t, item, &words);
 	return error ? no_memory(why) : SDEX_OK;
+}
+
+/* --- transactions whose operations have no results */
+
+/* Runs all operations of one that failed only after them, to know the code that it gets. */
+static enum sdex_error final_code(sdex_TransactionResult *result, const char **reason,
+				  struct verifying *t)
+{
+	struct state *state = t->v->state;
+	enum sdex_error error = SDEX_OK;
+	bool success = true;
+	*reason = NULL;
+	state_begin(state);
+	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error && !*reason; i++) {
+		struct outcome outcome;
+		bool kept;
+		error = verify_execute(&outcome, &kept, reason, t, i);
+		if (kept)
+			state_commit(state);
+		else if (outcome.done && !error && !*reason)
+			error = follow(t, i, &outcome.changes, NULL);
+		success = success && outcome.done;
+	}
+	if (!success)
+		tx_fail_inner(result, SDEX_txFAILED);
+	else if (state->header.open_sponsorships > 0)
+		tx_fail_inner(result, SDEX_txBAD_SPONSORSHIP);
+	state_rollback(state);
+	return error;
+}
+
+static enum sdex_error verify_without_results(struct verifying *t, bool may_run)
+{
+	const struct sdex_code *theirs = own_code(&t->part->result->result);
+	const char *reason = NULL;
+	char text[VERIFY_WORDS_ROOM];
+	struct words words = {text, sizeof(text), 0};
+	enum sdex_error error = SDEX_OK;
+	if (may_run && theirs->value == SDEX_txBAD_SPONSORSHIP)
+		error = final_code(&t->result, &reason, t);
+	const struct sdex_code *ours = own_code(&t->result);
+	/* signatures that are taken ask for accounts to no effect */
+	if (t->gap && (!may_run || t->refused))
+		reason = t->gap;
+	else if (ours != theirs && is_about_frozen(theirs->value))
+		reason = no_frozen;
+	else if (ours != theirs && theirs->value == SDEX_txINTERNAL_ERROR)
+		reason = "the network met an internal error, which has no rules";
+	words_add(&words, "the transaction: expected %s, found %s", ours->name, theirs->name);
+	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error; i++) {
+		struct verified item = item_of(t, i);
+		if (reason)
+			error = add_undetermined(t, i, reason);
+		else if (ours != theirs)
+			error = add_differed(t, item, &words);
+		else
+			error = verify_add(t->v, item);
+	}
+	return error;
 }
 
 /* What a transaction leaves to the next by way of its sponsorships: nothing. */
