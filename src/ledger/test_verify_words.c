@@ -195,6 +195,33 @@ static void events_are_compared(void **state)
 
 /* --- with something hidden */
 
+/* A payment cannot take its own sender's offer; so the pool is taken, and nothing shows why. */
+static void a_book_that_lost_is_named(void **state)
+{
+	(void)state;
+	struct play p;
+	struct verify *alone;
+	play_open_market(&p, 27);
+	play_send_one(&p, ALICE, op_sell(&p.w, ALICE, p.xlm, p.usd, XLM, 1, 100, 0));
+	play_send_one(&p, BOB, op_sell(&p.w, BOB, p.xlm, p.usd, XLM, 1, 50, 0));
+	play_next(&p);
+	uint32_t slot = address_at(p.w.state, world_address(&p.w, BOB))->offers;
+	int64_t id = ((const struct offer *)slab_at(&p.w.state->entries[ENTRY_OFFER], slot))->id;
+	play_send_one(&p, BOB, op_sell(&p.w, BOB, p.xlm, p.usd, XLM + 1, 1, 50, id));
+	play_send_one(&p, ALICE, op_send(&p.w, ALICE, CAROL, p.usd, 100, p.xlm, 1, NULL, 0));
+	play_close(&p, NULL);
+	play_agrees(&p);
+	play_verify_alone(&p, &alone);
+	assert_int_equal(p.found->verdicts[VERDICT_DIFFERED], 0);
+	assert_int_equal(p.found->verdicts[VERDICT_AGREED], 1);
+	for (uint32_t i = 0; i < 2; i++)
+		if (p.found->items[i].verdict == VERDICT_UNDETERMINED)
+			assert_non_null(strstr(p.found->items[i].words,
+					       "all of the book that sells XLM for USD:"));
+	verify_free(alone);
+	play_end(&p);
+}
+
 /* An account that is not shown may be there or not, and what it begins is ended all the same. */
 static void sponsorships_are_followed(void **state)
 {
@@ -495,6 +522,7 @@ int main(void)
 		cmocka_unit_test(fees_are_compared),
 		cmocka_unit_test(claims_are_compared),
 		cmocka_unit_test(events_are_compared),
+		cmocka_unit_test(a_book_that_lost_is_named),
 		cmocka_unit_test(sponsorships_are_followed),
 		cmocka_unit_test(an_upgrade_hides_what_was_before),
 		cmocka_unit_test(a_version_changes_between_ledgers),

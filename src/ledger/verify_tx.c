@@ -196,13 +196,15 @@ static bool frozen_perhaps(const struct verifying *t, uint32_t index)
 {
 	const struct verify *v = t->v;
 	const sdex_LedgerEntryChanges *changes = changes_found(t, index);
+	const uint8_t *own = address_at(v->state, tx_op_source(v->state, t->tx, index))->key;
 	sdex_ClaimAtom_list claims = sdex_op_result_claims(&t->results.items[index]);
 	if (v->state->header.version < 26 || v->ledger.frozen.count)
 		return false;
 	for (uint32_t i = 0; i < changes->count; i++) {
 		bool taken = false;
 		if (changes->items[i].type != SDEX_LEDGER_ENTRY_REMOVED ||
-		    changes->items[i].removed->type != SDEX_OFFER)
+		    changes->items[i].removed->type != SDEX_OFFER ||
+		    memcmp(changes->items[i].removed->offer->sellerID.ed25519.bytes, own, 32) == 0)
 			continue;
 		for (uint32_t c = 0; c < claims.count; c++)
 			taken |= claims.items[c].type == SDEX_CLAIM_ATOM_TYPE_ORDER_BOOK &&
@@ -212,6 +214,43 @@ static bool frozen_perhaps(const struct verifying *t, uint32_t index)
 			return true;
 	}
 	return false;
+}
+
+static bool has_pool(sdex_ClaimAtom_list claims, const sdex_PoolID *id)
+{
+	for (uint32_t i = 0; i < claims.count; i++)
+		if (claims.items[i].type == SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL &&
+		    sdex_PoolID_equal(&claims.items[i].liquidityPool->liquidityPoolID, id))
+			return true;
+	return false;
+}
+
+/* Where the network took from a pool and the rules from the book beside it, there may have been
+ * an offer in that book that no meta shows: one of the taker's own, at which a book loses. */
+static enum sdex_error lost_book(const char **reason, const struct verifying *t,
+				 const struct outcome *ours, uint32_t index)
+{
+	struct verify *v = t->v;
+	sdex_ClaimAtom_list found = sdex_op_result_claims(&t->results.items[index]);
+	sdex_ClaimAtom_list expected = sdex_op_result_claims(&ours->result);
+	for (uint32_t i = 0; v->venues.count && t->done && i < found.count; i++) {
+		char text[VERIFY_WORDS_ROOM];
+		struct words words = {text, sizeof(text), 0};
+		const sdex_ClaimLiquidityAtom *pool = found.items[i].liquidityPool;
+		if (found.items[i].type != SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL ||
+		    has_pool(expected, &pool->liquidityPoolID))
+			continue;
+		struct asked book = {.what = ASKED_BOOK,
+				     .asset = state_asset(v->state, &pool->assetSold),
+				     .other = state_asset(v->state, &pool->assetBought)};
+		if (v->state->lost)
+			return SDEX_ERR_NOMEM;
+		words_add(&words, "the ledger does not show all of ");
+		verify_words_asked(&words, v->state, &book);
+		words_add(&words, ", which lost against a pool");
+		return keep_words(reason, v, &words);
+	}
+	return SDEX_OK;
 }
 
 /* Adds what is not the same; true if all is. */
@@ -314,6 +353,8 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 		return error;
 	if (!reason && !same && frozen_perhaps(t, index))
 		reason = no_frozen;
+	else if (!reason && !same && lost_book(&reason, t, &ours, index))
+		return no_memory(why);
 	/* of a failed transaction nothing is shown of what an operation left for the next */
 	if (!t->done && did && !same)
 		t->spoiled =
