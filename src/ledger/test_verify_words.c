@@ -195,6 +195,75 @@ static void events_are_compared(void **state)
 
 /* --- with something hidden */
 
+/* A payment cannot take its own sender's offer; so the pool is taken, and nothing shows why. */
+static void a_book_that_lost_is_named(void **state)
+{
+	(void)state;
+	struct play p;
+	struct verify *alone;
+	play_open_market(&p, 27);
+	play_send_one(&p, ALICE, op_sell(&p.w, ALICE, p.xlm, p.usd, XLM, 1, 100, 0));
+	play_send_one(&p, BOB, op_sell(&p.w, BOB, p.xlm, p.usd, XLM, 1, 50, 0));
+	play_next(&p);
+	uint32_t slot = address_at(p.w.state, world_address(&p.w, BOB))->offers;
+	int64_t id = ((const struct offer *)slab_at(&p.w.state->entries[ENTRY_OFFER], slot))->id;
+	play_send_one(&p, BOB, op_sell(&p.w, BOB, p.xlm, p.usd, XLM + 1, 1, 50, id));
+	play_send_one(&p, ALICE, op_send(&p.w, ALICE, CAROL, p.usd, 100, p.xlm, 1, NULL, 0));
+	play_close(&p, NULL);
+	play_agrees(&p);
+	play_verify_alone(&p, &alone);
+	assert_int_equal(p.found->verdicts[VERDICT_DIFFERED], 0);
+	assert_int_equal(p.found->verdicts[VERDICT_AGREED], 1);
+	for (uint32_t i = 0; i < 2; i++)
+		if (p.found->items[i].verdict == VERDICT_UNDETERMINED)
+			assert_non_null(strstr(p.found->items[i].words,
+					       "all of the book that sells XLM for USD:"));
+	verify_free(alone);
+	play_end(&p);
+}
+
+/* An account that is not shown may be there or not, and what it begins is ended all the same. */
+static void sponsorships_are_followed(void **state)
+{
+	(void)state;
+	for (int shown = 0; shown < 2; shown++) {
+		struct play p;
+		struct verify *alone;
+		play_open_market(&p, 27);
+		sdex_Operation *ops[3] = {op_sponsor(&p.w, BOB, ALICE),
+					  op_end_sponsoring(&p.w, ALICE),
+					  op_payment(&p.w, CAROL, BOB, p.usd, XLM)};
+		play_send(&p, ALICE, ops, shown ? 3 : 2);
+		play_close(&p, NULL);
+		play_agrees(&p);
+		play_verify_alone(&p, &alone);
+		assert_int_equal(p.found->items[0].verdict,
+				 shown ? VERDICT_AGREED : VERDICT_UNDETERMINED);
+		assert_int_equal(p.found->items[1].verdict, VERDICT_AGREED);
+		verify_free(alone);
+		/* and so in a transaction that fails in the end */
+		ops[2] = op_payment(&p.w, CAROL, BOB, p.usd, 1000000 * XLM);
+		play_send_one(&p, CAROL, op_payment(&p.w, CAROL, BOB, p.usd, XLM));
+		play_send(&p, ALICE, ops, 3);
+		play_close(&p, NULL);
+		play_agrees(&p);
+		play_verify_alone(&p, &alone);
+		assert_int_equal(p.found->verdicts[VERDICT_AGREED], 4);
+		verify_free(alone);
+		/* what is begun and not ended has no results at all */
+		play_send_one(&p, CAROL, op_payment(&p.w, CAROL, BOB, p.usd, XLM));
+		play_send(&p, ALICE, ops, 1);
+		play_close(&p, NULL);
+		play_agrees(&p);
+		play_verify_alone(&p, &alone);
+		assert_int_equal(p.found->verdicts[VERDICT_AGREED], 2);
+		assert_true(strcmp(p.found->items[0].code->name, "txBAD_SPONSORSHIP") == 0 ||
+			    strcmp(p.found->items[1].code->name, "txBAD_SPONSORSHIP") == 0);
+		verify_free(alone);
+		play_end(&p);
+	}
+}
+
 static void an_upgrade_hides_what_was_before(void **state)
 {
 	(void)state;
@@ -453,6 +522,8 @@ int main(void)
 		cmocka_unit_test(fees_are_compared),
 		cmocka_unit_test(claims_are_compared),
 		cmocka_unit_test(events_are_compared),
+		cmocka_unit_test(a_book_that_lost_is_named),
+		cmocka_unit_test(sponsorships_are_followed),
 		cmocka_unit_test(an_upgrade_hides_what_was_before),
 		cmocka_unit_test(a_version_changes_between_ledgers),
 		cmocka_unit_test(frozen_keys_are_named),

@@ -17,7 +17,8 @@
  * The exception are books and pools.  Of these an operation that was done has touched, and so
  * shown, all that it took from.  Offers and pools that no meta shows are taken for not being
  * there, or for not being better, and `venues` says of an agreed operation that it
- * looked at such.  A failed operation shows nothing: having looked at them it is
+ * looked at such.  (But a book may lose for an offer of the taker's own at its head; where that
+ * would explain a difference, the book is named.)  A failed operation shows nothing: having looked at them it is
  * undetermined.  So are, after an undetermined operation that the network calls a success,
  * the others of the same failed transaction. */
 #ifndef SDEX_LEDGER_VERIFY_H

@@ -169,63 +169,7 @@ static enum sdex_error prepare(bool *may_run, struct verifying *t, struct sdex_f
 	return error ? no_memory(why) : known_follow(&v->known, found, why);
 }
 
-/* --- transactions that came to no operation */
-
 static const char no_frozen[] = "the list of frozen keys is in no meta";
-
-/* Runs all operations of one that failed only after them, to know the code that it gets. */
-static enum sdex_error final_code(sdex_TransactionResult *result, const char **reason,
-				  struct verifying *t)
-{
-	struct state *state = t->v->state;
-	enum sdex_error error = SDEX_OK;
-	bool success = true;
-	*reason = NULL;
-	state_begin(state);
-	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error && !*reason; i++) {
-		struct outcome outcome;
-		bool kept;
-		error = verify_execute(&outcome, &kept, reason, t, i);
-		if (kept)
-			state_commit(state);
-		success = success && outcome.done;
-	}
-	if (!success)
-		tx_fail_inner(result, SDEX_txFAILED);
-	else if (state->header.open_sponsorships > 0)
-		tx_fail_inner(result, SDEX_txBAD_SPONSORSHIP);
-	state_rollback(state);
-	return error;
-}
-
-static enum sdex_error verify_without_results(struct verifying *t, bool may_run)
-{
-	const struct sdex_code *theirs = own_code(&t->part->result->result);
-	const char *reason = NULL;
-	char text[VERIFY_WORDS_ROOM];
-	struct words words = {text, sizeof(text), 0};
-	enum sdex_error error = SDEX_OK;
-	if (may_run && theirs->value == SDEX_txBAD_SPONSORSHIP)
-		error = final_code(&t->result, &reason, t);
-	const struct sdex_code *ours = own_code(&t->result);
-	if (t->gap)
-		reason = t->gap;
-	else if (ours != theirs && is_about_frozen(theirs->value))
-		reason = no_frozen;
-	else if (ours != theirs && theirs->value == SDEX_txINTERNAL_ERROR)
-		reason = "the network met an internal error, which has no rules";
-	words_add(&words, "the transaction: expected %s, found %s", ours->name, theirs->name);
-	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error; i++) {
-		struct verified item = item_of(t, i);
-		if (reason)
-			error = add_undetermined(t, i, reason);
-		else if (ours != theirs)
-			error = add_differed(t, item, &words);
-		else
-			error = verify_add(t->v, item);
-	}
-	return error;
-}
 
 /* --- operations */
 
@@ -252,13 +196,15 @@ static bool frozen_perhaps(const struct verifying *t, uint32_t index)
 {
 	const struct verify *v = t->v;
 	const sdex_LedgerEntryChanges *changes = changes_found(t, index);
+	const uint8_t *own = address_at(v->state, tx_op_source(v->state, t->tx, index))->key;
 	sdex_ClaimAtom_list claims = sdex_op_result_claims(&t->results.items[index]);
 	if (v->state->header.version < 26 || v->ledger.frozen.count)
 		return false;
 	for (uint32_t i = 0; i < changes->count; i++) {
 		bool taken = false;
 		if (changes->items[i].type != SDEX_LEDGER_ENTRY_REMOVED ||
-		    changes->items[i].removed->type != SDEX_OFFER)
+		    changes->items[i].removed->type != SDEX_OFFER ||
+		    memcmp(changes->items[i].removed->offer->sellerID.ed25519.bytes, own, 32) == 0)
 			continue;
 		for (uint32_t c = 0; c < claims.count; c++)
 			taken |= claims.items[c].type == SDEX_CLAIM_ATOM_TYPE_ORDER_BOOK &&
@@ -268,6 +214,43 @@ static bool frozen_perhaps(const struct verifying *t, uint32_t index)
 			return true;
 	}
 	return false;
+}
+
+static bool has_pool(sdex_ClaimAtom_list claims, const sdex_PoolID *id)
+{
+	for (uint32_t i = 0; i < claims.count; i++)
+		if (claims.items[i].type == SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL &&
+		    sdex_PoolID_equal(&claims.items[i].liquidityPool->liquidityPoolID, id))
+			return true;
+	return false;
+}
+
+/* Where the network took from a pool and the rules from the book beside it, there may have been
+ * an offer in that book that no meta shows: one of the taker's own, at which a book loses. */
+static enum sdex_error lost_book(const char **reason, const struct verifying *t,
+				 const struct outcome *ours, uint32_t index)
+{
+	struct verify *v = t->v;
+	sdex_ClaimAtom_list found = sdex_op_result_claims(&t->results.items[index]);
+	sdex_ClaimAtom_list expected = sdex_op_result_claims(&ours->result);
+	for (uint32_t i = 0; v->venues.count && t->done && i < found.count; i++) {
+		char text[VERIFY_WORDS_ROOM];
+		struct words words = {text, sizeof(text), 0};
+		const sdex_ClaimLiquidityAtom *pool = found.items[i].liquidityPool;
+		if (found.items[i].type != SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL ||
+		    has_pool(expected, &pool->liquidityPoolID))
+			continue;
+		struct asked book = {.what = ASKED_BOOK,
+				     .asset = state_asset(v->state, &pool->assetSold),
+				     .other = state_asset(v->state, &pool->assetBought)};
+		if (v->state->lost)
+			return SDEX_ERR_NOMEM;
+		words_add(&words, "the ledger does not show all of ");
+		verify_words_asked(&words, v->state, &book);
+		words_add(&words, ", which lost against a pool");
+		return keep_words(reason, v, &words);
+	}
+	return SDEX_OK;
 }
 
 /* Adds what is not the same; true if all is. */
@@ -301,13 +284,32 @@ static bool compare(struct words *words, bool *lost, const struct verifying *t,
 	return false;
 }
 
-/* Has the state be as the network left it, in place of as the rules did. */
-static enum sdex_error follow_network(struct verifying *t, uint32_t index, struct sdex_failure *why)
+/* Sponsorships that are begun and ended are in no entry. */
+static bool follow_sponsorship(const struct verifying *t, uint32_t index)
 {
-	if (!t->done)
-		return SDEX_OK;
-	enum sdex_error error = known_follow(&t->v->known, changes_found(t, index), why);
-	follow_ids(t->v->state, changes_found(t, index));
+	const sdex_Operation *operation = &verify_operations(t->tx)->items[index];
+	sdex_OperationResult result;
+	if (operation->body.type != SDEX_BEGIN_SPONSORING_FUTURE_RESERVES &&
+	    operation->body.type != SDEX_END_SPONSORING_FUTURE_RESERVES)
+		return true;
+	struct op op = tx_op(&t->v->ledger, t->tx, index);
+	op.result = &result;
+	if (!op_result(&result, operation, t->v->work))
+		return false;
+	op_apply(&op); /* or it begins what is begun, or ends what is not: nothing then */
+	t->v->state->fault = NULL;
+	return true;
+}
+
+/* Has the state be as an operation left it that was not executed in it. */
+static enum sdex_error follow(struct verifying *t, uint32_t index,
+			      const sdex_LedgerEntryChanges *changes, struct sdex_failure *why)
+{
+	enum sdex_error error = known_follow(&t->v->known, changes, why);
+	state_touch_header(t->v->state);
+	follow_ids(t->v->state, changes);
+	if (!error && !follow_sponsorship(t, index))
+		error = no_memory(why);
 	return error;
 }
 
@@ -339,8 +341,11 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 	if (lost)
 		return no_memory(why);
 	enum sdex_error error = SDEX_OK;
-	if (!(kept && same))
-		error = follow_network(t, index, why);
+	bool did = network_did(&t->results.items[index]);
+	if (t->done && !(kept && same))
+		error = follow(t, index, changes_found(t, index), why);
+	else if (!t->done && did && same && !kept)
+		error = follow(t, index, &ours.changes, why);
 	if (!error && same && t->done && t->tx->inner && verify_has_events(t) &&
 	    verify_op_events(&same, &words, t, &ours, index))
 		return no_memory(why);
@@ -348,8 +353,10 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 		return error;
 	if (!reason && !same && frozen_perhaps(t, index))
 		reason = no_frozen;
+	else if (!reason && !same && lost_book(&reason, t, &ours, index))
+		return no_memory(why);
 	/* of a failed transaction nothing is shown of what an operation left for the next */
-	if (!t->done && network_did(&t->results.items[index]) && !(kept && same))
+	if (!t->done && did && !same)
 		t->spoiled =
 			"an operation before it in the same failed transaction is undetermined";
 	if (reason)
@@ -358,6 +365,65 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 	item.venues = same && venues;
 	error = same ? verify_add(v, item) : add_differed(t, item, &words);
 	return error ? no_memory(why) : SDEX_OK;
+}
+
+/* --- transactions whose operations have no results */
+
+/* Runs all operations of one that failed only after them, to know the code that it gets. */
+static enum sdex_error final_code(sdex_TransactionResult *result, const char **reason,
+				  struct verifying *t)
+{
+	struct state *state = t->v->state;
+	enum sdex_error error = SDEX_OK;
+	bool success = true;
+	*reason = NULL;
+	state_begin(state);
+	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error && !*reason; i++) {
+		struct outcome outcome;
+		bool kept;
+		error = verify_execute(&outcome, &kept, reason, t, i);
+		if (kept)
+			state_commit(state);
+		else if (outcome.done && !error && !*reason)
+			error = follow(t, i, &outcome.changes, NULL);
+		success = success && outcome.done;
+	}
+	if (!success)
+		tx_fail_inner(result, SDEX_txFAILED);
+	else if (state->header.open_sponsorships > 0)
+		tx_fail_inner(result, SDEX_txBAD_SPONSORSHIP);
+	state_rollback(state);
+	return error;
+}
+
+static enum sdex_error verify_without_results(struct verifying *t, bool may_run)
+{
+	const struct sdex_code *theirs = own_code(&t->part->result->result);
+	const char *reason = NULL;
+	char text[VERIFY_WORDS_ROOM];
+	struct words words = {text, sizeof(text), 0};
+	enum sdex_error error = SDEX_OK;
+	if (may_run && theirs->value == SDEX_txBAD_SPONSORSHIP)
+		error = final_code(&t->result, &reason, t);
+	const struct sdex_code *ours = own_code(&t->result);
+	/* signatures that are taken ask for accounts to no effect */
+	if (t->gap && (!may_run || t->refused))
+		reason = t->gap;
+	else if (ours != theirs && is_about_frozen(theirs->value))
+		reason = no_frozen;
+	else if (ours != theirs && theirs->value == SDEX_txINTERNAL_ERROR)
+		reason = "the network met an internal error, which has no rules";
+	words_add(&words, "the transaction: expected %s, found %s", ours->name, theirs->name);
+	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error; i++) {
+		struct verified item = item_of(t, i);
+		if (reason)
+			error = add_undetermined(t, i, reason);
+		else if (ours != theirs)
+			error = add_differed(t, item, &words);
+		else
+			error = verify_add(t->v, item);
+	}
+	return error;
 }
 
 /* What a transaction leaves to the next by way of its sponsorships: nothing. */
