@@ -59,6 +59,22 @@
  *                              claims 2 books, claims 1 pools: so many and of that kind
  *   merges N                   the balance that an account takes along
  *
+ * Transactions whose making matters, in a file that begins with `keys`, which gives all accounts
+ * keys of their own:
+ *
+ *   tx A; signed by A B; fee 99; charged 99; later 1      sequence numbers left out
+ *   tx A; unsigned; time 5 9; gap 1; extra KEY KEY        conditions; `contracts` an extension
+ *   tx A; asked 0 5            only whether it is valid, 0 s after the last ledger and 5 s more
+ *   draft p A; ...             what it will be; `apply p` does it
+ *   ledger                     those below pay in one ledger before any of them is applied
+ *
+ * A KEY is an account, x=WORD (a hash), A=WORD (a signed payload), tx:p; with ^ behind it a wrong
+ * one.  A signature is by any of these but tx:p; A! is spoilt, A? has a wrong hint.  Such a
+ * transaction is applied even when it is not valid, as a ledger does that has it.
+ *
+ *   A sets weights 1 2 2 2 [signer KEY 5]                 of the master key, low, medium, high;
+ *                              - leaves one as it is
+ *
  * Checks:
  *
  *   A has 5 USD, 0 EUR         balances; without a trustline it is 0
@@ -70,11 +86,11 @@
  *   A line USD flags N, A line USD uses N (pools), A line USD holds N, A line USD paid by B, A line USD gone
  *   A line pool USD EUR flags N ...
  *   pool USD EUR has 10 20 shares 14 lines 1               reserves in that order
- *   A signer S paid by B, A data NAME gone, balance b1 paid by B, balance b1 gone
+ *   A signers 2, A signer S paid by B, A data NAME gone, balance b1 paid by B, balance b1 gone
  *   balance b1 made by A 0     names the balance that the first operation of A's last
- *                              transaction makes, and balance b1 freed by A 0 from USD EUR in USD;
+ *                              transaction makes, and balance b1 freed by A 0 from USD EUR in USD
+ *                              the one that it pays out of a pool, whether or not it is there;
  *                              balance b1 coming from A 0: of its next transaction
- *                              the one that it pays out of a pool, whether or not it is there
  *   A modified N               the ledger that changed it last
  *   offers 3                   so many there are
  *   same EXPR EXPR             they are equal
@@ -145,13 +161,49 @@ struct script_balance { /* a claimable one */
 	uint8_t id[32];
 };
 
+struct script_draft { /* a transaction that is known before it is applied */
+	const char *name;
+	const struct script_line *line;
+	int64_t sequence;
+	uint8_t hash[32];
+};
+
+/* How a transaction is made, by what stands behind it. */
+struct script_spec {
+	bool special; /* any of what follows; without it all is taken for signed */
+	bool signs;
+	const char *signers[SIGNATURES_MAX];
+	uint32_t signer_count;
+	int64_t fee, charged; /* -1: not said */
+	int64_t later;        /* sequence numbers that it leaves out */
+	bool timed;
+	sdex_TimeBounds times;
+	uint32_t gap;
+	const char *extra[2];
+	uint32_t extra_count;
+	bool contracts;
+	bool asked; /* only whether it is valid */
+	int64_t after, latest;
+};
+
+struct script_made {
+	const struct script_spec *spec;
+	int64_t sequence; /* 0: the next */
+	uint8_t hash[32];
+	struct tx tx;
+	sdex_TransactionResult result;
+	struct tx_meta meta;
+	sdex_TransactionResultCode valid; /* what was said when it was asked about */
+};
+
 struct script_run {
 	struct world w;
 	struct script_place *at;
 	struct sdex_arena *names;
 	struct script_name accounts[64], assets[64], lets[128];
 	struct script_balance balances[64];
-	uint32_t account_count, asset_count, let_count, balance_count;
+	struct script_draft drafts[8];
+	uint32_t account_count, asset_count, let_count, balance_count, draft_count;
 	struct script_offer *offers;
 	uint32_t offer_count, offer_room;
 	int64_t id_pool; /* the last offer id that was given */
@@ -195,6 +247,18 @@ sdex_Operation *script_op(struct script_run *run, char **words, uint32_t count,
 sdex_Operation *script_entry_op(struct script_run *run, char **words, uint32_t count);
 bool script_entry_check(struct script_run *run, char **words, uint32_t count);
 void script_name_balance(struct script_run *run, const char *name, const uint8_t id[32]);
+
+/* script_sign.c: takes a clause of a transaction, or returns false; makes the envelope (of *spec,
+ * which lives as long); is it valid; its fee, and what it does. */
+bool script_spec_clause(struct script_run *run, struct script_spec *spec, char *clause);
+void script_make(struct script_run *run, struct script_made *made, int source, sdex_Operation **ops,
+		 uint32_t count);
+void script_ask(struct script_run *run, struct script_made *made);
+void script_charge(struct script_run *run, struct script_made *made);
+void script_apply(struct script_run *run, struct script_made *made);
+struct script_draft *script_draft(struct script_run *run, const char *name);
+struct script_draft *script_add_draft(struct script_run *run, const char *name, size_t size);
+sdex_SignerKey script_signer_key(struct script_run *run, const char *text);
 
 /* Fails unless `sponsor` (an account's name, "nobody" or "gone") is so. */
 void script_check_sponsor(struct script_run *run, bool there, uint32_t is, const char *sponsor);

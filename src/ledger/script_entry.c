@@ -198,20 +198,40 @@ static void name_made(struct script_run *run, const char *name, const struct scr
 
 /* --- signers and data */
 
-static sdex_SignerKey signer_key(struct script_run *run, const char *name)
-{
-	sdex_SignerKey key = {.type = SDEX_SIGNER_KEY_TYPE_ED25519};
-	key.ed25519 = account_of(script_account(run, name)).ed25519;
-	return key;
-}
-
 static sdex_Operation *adds_signer(struct script_run *run, int who, const struct script_words *s)
 {
 	sdex_Operation *op = op_new(&run->w, who, SDEX_SET_OPTIONS);
 	op->body.setOptionsOp = piece(run, sizeof(*op->body.setOptionsOp));
 	op->body.setOptionsOp->signer = piece(run, sizeof(sdex_Signer));
-	*op->body.setOptionsOp->signer =
-		(sdex_Signer){.key = signer_key(run, s->word), .weight = (uint32_t)s->number[0]};
+	*op->body.setOptionsOp->signer = (sdex_Signer){.key = script_signer_key(run, s->word),
+						       .weight = (uint32_t)s->number[0]};
+	return op;
+}
+
+static sdex_uint32 *weight_or_none(struct script_run *run, const char *word)
+{
+	if (strcmp(word, "-") == 0)
+		return NULL;
+	sdex_uint32 *weight = piece(run, sizeof(*weight));
+	*weight = (sdex_uint32)script_number(run, word);
+	return weight;
+}
+
+static sdex_Operation *sets_weights(struct script_run *run, int who, const struct script_words *s)
+{
+	if (s->list_count != 4 && (s->list_count != 7 || strcmp(s->list[4], "signer") != 0))
+		script_fail(run, "weights are four, and at most a signer");
+	sdex_Operation *op = op_new(&run->w, who, SDEX_SET_OPTIONS);
+	sdex_SetOptionsOp *set = op->body.setOptionsOp = piece(run, sizeof(*set));
+	set->masterWeight = weight_or_none(run, s->list[0]);
+	set->lowThreshold = weight_or_none(run, s->list[1]);
+	set->medThreshold = weight_or_none(run, s->list[2]);
+	set->highThreshold = weight_or_none(run, s->list[3]);
+	if (s->list_count == 7) {
+		set->signer = piece(run, sizeof(*set->signer));
+		*set->signer = (sdex_Signer){.key = script_signer_key(run, s->list[5]),
+					     .weight = (uint32_t)script_number(run, s->list[6])};
+	}
 	return op;
 }
 
@@ -291,7 +311,7 @@ static sdex_Operation *revokes_signer(struct script_run *run, int who, const str
 	sdex_Operation *op = op_new(&run->w, who, SDEX_REVOKE_SPONSORSHIP);
 	sdex_RevokeSponsorshipOpSigner *which = piece(run, sizeof(*which));
 	which->accountID = account_of(s->account[0]);
-	which->signerKey = signer_key(run, s->word);
+	which->signerKey = script_signer_key(run, s->word);
 	op->body.revokeSponsorshipOp.type = SDEX_REVOKE_SPONSORSHIP_SIGNER;
 	op->body.revokeSponsorshipOp.signer = which;
 	return op;
@@ -305,7 +325,8 @@ static const struct {
 	{"claims ?", claims},
 	{"claws back ?", claws_back},
 	{"adds signer ? weight #", adds_signer}, /* 0: takes it away */
-	{"notes *?", notes},                     /* a name, and a value or none to take it away */
+	{"sets weights *?", sets_weights},
+	{"notes *?", notes}, /* a name, and a value or none to take it away */
 	{"bumps to #", bumps},
 	{"allow_trust @ % flags #", allows_flags},
 	{"revokes balance ?", revokes_balance},
@@ -363,7 +384,7 @@ static void check_signer(struct script_run *run, int who, const char *name, cons
 {
 	struct signer key;
 	bool found = false;
-	sdex_SignerKey wanted = signer_key(run, name);
+	sdex_SignerKey wanted = script_signer_key(run, name);
 	const struct account *account = world_account(&run->w, who);
 	entry_signer(&key, &wanted);
 	uint32_t at = account ? signer_find(&found, account, &key) : 0;
@@ -385,6 +406,14 @@ bool script_entry_check(struct script_run *run, char **words, uint32_t count)
 	struct script_words s;
 	if (count > 2 && strcmp(words[0], "balance") == 0)
 		return check_balance(run, words + 1, count - 1);
+	if (script_shape(run, &s, "signers #", words + 1, count - 1)) {
+		const struct account *account =
+			world_account(&run->w, script_account(run, words[0]));
+		if (!account || signer_count(account) != s.number[0])
+			script_fail(run, "there are %u signers",
+				    account ? signer_count(account) : 0);
+		return true;
+	}
 	bool signer = script_shape(run, &s, "signer *?", words + 1, count - 1);
 	if (!signer && !script_shape(run, &s, "data *?", words + 1, count - 1))
 		return false;

@@ -335,6 +335,17 @@ static sdex_Operation *pays(struct script_run *run, int who, const struct script
 	return op_payment(&run->w, who, s->account[0], s->asset[0], s->number[0]);
 }
 
+static sdex_Operation *pays_muxed(struct script_run *run, int who, const struct script_words *s,
+				  struct script_offer *made)
+{
+	sdex_Operation *op = pays(run, who, s, made);
+	sdex_MuxedAccount *to = &op->body.paymentOp->destination;
+	*to = (sdex_MuxedAccount){.type = SDEX_KEY_TYPE_MUXED_ED25519};
+	to->med25519.id = 2;
+	to->med25519.ed25519 = account_of(s->account[0]).ed25519;
+	return op;
+}
+
 static sdex_Operation *receives(struct script_run *run, int who, const struct script_words *s,
 				struct script_offer *made)
 {
@@ -552,6 +563,7 @@ static const struct {
 	{"changes & to sell # % for % at /", sells},
 	{"changes & to buy # % for % at /", buys},
 	{"pays @ # %", pays},
+	{"pays muxed @ # %", pays_muxed},
 	{"pays @ # % with at most # %", receives},
 	{"pays @ # % with at most # % via *%", receives},
 	{"sends # % to @ for at least # %", sends},

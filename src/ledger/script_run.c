@@ -24,6 +24,7 @@ _Noreturn void script_fail(const struct script_run *run, const char *format, ...
 
 struct step {
 	const struct script_line *line;
+	int who;
 	sdex_Operation *op;
 	struct script_offer made; /* .seller 0: makes none */
 	char *clauses[CLAUSES_MAX];
@@ -37,6 +38,8 @@ struct transaction {
 	struct step steps[OPERATIONS_MAX];
 	uint32_t count;
 	char *fails; /* the transaction's own code, or NULL */
+	struct script_spec spec;
+	struct script_made made;
 };
 
 /* A line in the world's arena, cut at its semicolons; gives what stands before the first. */
@@ -65,6 +68,7 @@ static void read_step(struct script_run *run, struct step *step, const struct sc
 	char *text = cut(run, line->text, step->clauses, &step->clause_count);
 	uint32_t count = script_split(run, text, words, WORDS_MAX);
 	step->op = script_op(run, words, count, &step->made);
+	step->who = script_account(run, words[0]);
 }
 
 static const char *behind(const char *text, const char *word)
@@ -372,57 +376,153 @@ static void settle(struct script_run *run, struct transaction *tx)
 		world_laws(&run->w);
 }
 
-static void submit(struct script_run *run, struct transaction *tx)
+static void make(struct script_run *run, struct transaction *tx)
 {
 	sdex_Operation *ops[OPERATIONS_MAX];
 	for (uint32_t i = 0; i < tx->count; i++)
 		ops[i] = tx->steps[i].op;
-	world_submit_as(&run->w, tx->source, tx->virtual, tx->payer, ops, tx->count);
-	settle(run, tx);
-	sdex_arena_reset(run->w.arena);
+	tx->made.spec = &tx->spec;
+	script_make(run, &tx->made, tx->source, ops, tx->count);
 }
 
-/* tx ACCOUNT [as N] [paid by ACCOUNT] [; fails CODE] */
-static void run_transaction(struct script_run *run, const struct script_line *line)
+static void settle_made(struct script_run *run, struct transaction *tx)
 {
-	struct transaction tx = {0};
+	run->w.result = tx->made.result;
+	settle(run, tx);
+	if (tx->spec.charged >= 0)
+		same(run, "the fee", tx->made.result.feeCharged, tx->spec.charged);
+}
+
+/* One is asked about, and applied whatever was said; it has to come to the same. */
+static void submit_made(struct script_run *run, struct transaction *tx)
+{
+	make(run, tx);
+	script_ask(run, &tx->made);
+	sdex_TransactionResultCode valid = tx->made.valid;
+	if (!tx->spec.asked && world_account(&run->w, tx->source)) {
+		run->w.state->header.sequence++;
+		run->w.state->header.close_time += 5;
+		script_charge(run, &tx->made);
+		script_apply(run, &tx->made);
+		if (valid != SDEX_txSUCCESS)
+			same(run, "the code of what was not valid", tx->made.result.result.code,
+			     valid);
+	}
+	settle_made(run, tx);
+}
+
+static void submit(struct script_run *run, struct transaction *tx)
+{
+	sdex_Operation *ops[OPERATIONS_MAX];
+	if (tx->spec.special) {
+		submit_made(run, tx);
+		return;
+	}
+	for (uint32_t i = 0; i < tx->count; i++)
+		ops[i] = tx->steps[i].op;
+	world_submit_as(&run->w, tx->source, tx->virtual, tx->payer, ops, tx->count);
+	settle(run, tx);
+}
+
+/* tx ACCOUNT [as N | paid by ACCOUNT]; ... and draft NAME ACCOUNT; ... */
+static void read_transaction(struct script_run *run, struct transaction *tx,
+			     const struct script_line *line)
+{
 	struct script_words s;
 	char *clauses[CLAUSES_MAX], *words[WORDS_MAX];
 	uint32_t count;
 	char *text = cut(run, line->text, clauses, &count);
 	uint32_t said = script_split(run, text, words, WORDS_MAX);
-	bool bumped = script_shape(run, &s, "tx @ paid by @", words, said);
-	if (bumped)
-		tx.payer = s.account[1];
+	*tx = (struct transaction){.spec = {.fee = -1, .charged = -1}};
+	if (script_shape(run, &s, "tx @ paid by @", words, said))
+		tx->payer = s.account[1];
 	else if (script_shape(run, &s, "tx @ as #", words, said))
-		tx.virtual = (uint64_t)s.number[0];
-	else if (!script_shape(run, &s, "tx @", words, said))
+		tx->virtual = (uint64_t)s.number[0];
+	else if (!script_shape(run, &s, "tx @", words, said) &&
+		 !script_shape(run, &s, "draft ? @", words, said))
 		script_fail(run, "a transaction has a source");
-	if (count > 1 || (count && !behind(clauses[0], "fails ")))
-		script_fail(run, "a transaction may fail, and no more");
-	tx.source = s.account[0];
-	tx.fails = count ? clauses[0] + 6 : NULL;
+	tx->source = s.account[0];
+	for (uint32_t i = 0; i < count; i++)
+		if (behind(clauses[i], "fails "))
+			tx->fails = clauses[i] + 6;
+		else if (tx->payer || tx->virtual ||
+			 !script_spec_clause(run, &tx->spec, clauses[i]))
+			script_fail(run, "a transaction cannot be so");
 	for (const struct script_line *op = line->first; op; op = op->next) {
-		if (tx.count == OPERATIONS_MAX)
+		if (tx->count == OPERATIONS_MAX)
 			script_fail(run, "too many operations");
-		read_step(run, &tx.steps[tx.count++], op);
+		read_step(run, &tx->steps[tx->count++], op);
 	}
-	submit(run, &tx);
+	run->at->line = line->number;
 }
 
-static int source_of(const sdex_Operation *op)
+/* A line of either kind, or the apply of a draft. */
+static void read_any(struct script_run *run, struct transaction *tx, const struct script_line *line)
 {
-	bool virtual = op->sourceAccount->type == SDEX_KEY_TYPE_MUXED_ED25519;
-	return virtual ? op->sourceAccount->med25519.ed25519.bytes[0]
-		       : op->sourceAccount->ed25519.bytes[0];
+	if (behind(line->text, "tx ")) {
+		read_transaction(run, tx, line);
+	} else if (behind(line->text, "apply ")) {
+		const struct script_draft *draft = script_draft(run, line->text + 6);
+		read_transaction(run, tx, draft->line);
+		tx->spec.special = true;
+		tx->made.sequence = draft->sequence;
+	} else {
+		script_fail(run, "this is no transaction");
+	}
+}
+
+static void run_transaction(struct script_run *run, const struct script_line *line)
+{
+	struct transaction tx;
+	read_any(run, &tx, line);
+	submit(run, &tx);
+	sdex_arena_reset(run->w.arena);
+}
+
+static void run_draft(struct script_run *run, const struct script_line *line)
+{
+	struct transaction tx;
+	const char *name = line->text + strlen("draft ");
+	read_transaction(run, &tx, line);
+	make(run, &tx);
+	struct script_draft *draft = script_add_draft(run, name, strcspn(name, " "));
+	draft->line = line;
+	draft->sequence = tx.made.sequence;
+	memcpy(draft->hash, tx.made.hash, 32);
+	sdex_arena_reset(run->w.arena);
+}
+
+/* All fees come before the first of them is applied. */
+static void run_ledger(struct script_run *run, const struct script_line *line)
+{
+	struct transaction *txs = malloc(2 * sizeof(*txs));
+	uint32_t count = 0;
+	assert_non_null(txs);
+	for (const struct script_line *one = line->first; one; one = one->next) {
+		if (count == 2)
+			script_fail(run, "a ledger has at most two transactions here");
+		read_any(run, &txs[count], one);
+		make(run, &txs[count++]);
+	}
+	run->w.state->header.sequence++;
+	run->w.state->header.close_time += 5;
+	for (uint32_t i = 0; i < count; i++)
+		script_charge(run, &txs[i].made);
+	for (uint32_t i = 0; i < count; i++) {
+		script_apply(run, &txs[i].made);
+		settle_made(run, &txs[i]);
+	}
+	free(txs);
+	sdex_arena_reset(run->w.arena);
 }
 
 static void run_operation(struct script_run *run, const struct script_line *line)
 {
 	struct transaction tx = {.count = 1};
 	read_step(run, &tx.steps[0], line);
-	tx.source = source_of(tx.steps[0].op);
+	tx.source = tx.steps[0].who;
 	submit(run, &tx);
+	sdex_arena_reset(run->w.arena);
 }
 
 /* --- checks */
@@ -672,10 +772,20 @@ static void run_line(struct script_run *run, const struct script_line *line)
 	struct script_words s;
 	bool turn;
 	run->at->line = line->number;
-	if (behind(line->text, "tx ")) {
+	if (behind(line->text, "tx ") || behind(line->text, "apply ")) {
 		run_transaction(run, line);
 		return;
 	}
+	if (behind(line->text, "draft ")) {
+		run_draft(run, line);
+		return;
+	}
+	if (strcmp(line->text, "ledger") == 0) {
+		run_ledger(run, line);
+		return;
+	}
+	if (strcmp(line->text, "keys") == 0)
+		return; /* the run has begun with it */
 	char *text = cut(run, line->text, clauses, &clause_count);
 	char *has = strstr(text, " has ");
 	char *balances = has && behind(text, "pool ") == NULL
@@ -754,6 +864,7 @@ static bool run_version(const struct script_leaf *leaf, struct script_place *at)
 {
 	struct script_run run = {.at = at, .names = sdex_arena_new(0)};
 	assert_non_null(run.names);
+	world_keys(strcmp(leaf->root->first->text, "keys") == 0);
 	world_open(&run.w, at->version);
 	world_fund(&run.w, script_account(&run, "root"), 100000000000 * XLM);
 	bool reached = run_lines(&run, leaf, 0, leaf->root->first);

@@ -1,6 +1,8 @@
 /* ledger/world.c - world.h for tests. */
 #include "ledger/world.h"
 
+#include <sodium.h>
+
 static void *piece(struct world *w, size_t size)
 {
 	void *made = sdex_arena_alloc(w->arena, size);
@@ -38,9 +40,27 @@ void world_close(struct world *w)
 	sdex_arena_free(w->arena);
 }
 
+static bool with_keys;
+
+void world_keys(bool keys)
+{
+	with_keys = keys;
+}
+
+void world_keypair(int name, uint8_t public[32], uint8_t secret[64])
+{
+	uint8_t seed[32] = {(uint8_t)name, (uint8_t)(name >> 8)};
+	crypto_sign_ed25519_seed_keypair(public, secret, seed);
+}
+
 sdex_AccountID account_of(int name)
 {
 	sdex_AccountID id = {.type = SDEX_PUBLIC_KEY_TYPE_ED25519};
+	if (with_keys) {
+		uint8_t secret[64];
+		world_keypair(name, id.ed25519.bytes, secret);
+		return id;
+	}
 	memset(id.ed25519.bytes, 7, 32);
 	id.ed25519.bytes[0] = (uint8_t)name;
 	id.ed25519.bytes[1] = (uint8_t)(name >> 8);

@@ -26,6 +26,11 @@ struct world {
 void world_open(struct world *w, uint32_t version);
 void world_close(struct world *w);
 
+/* With keys an account's is the public one of a pair, for tests of signatures; without them, as
+ * it is from the start, it tells the name. */
+void world_keys(bool keys);
+void world_keypair(int name, uint8_t public[32], uint8_t secret[64]);
+
 sdex_AccountID account_of(int name);
 sdex_MuxedAccount muxed_of(int name);
 sdex_Asset native_asset(void);
