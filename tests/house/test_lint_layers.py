@@ -86,8 +86,8 @@ class Tree(unittest.TestCase):
 
     def test_the_picture(self):
         good = '```\n src/door   programs\n src/high   b\n src/low    a\n```\n'
-        self.assertEqual(self.lint({**GOOD, 'CONTRIBUTING.md': good})[0], 0)
-        self.refused({'CONTRIBUTING.md': good.replace('src/high', 'src/attic')}, 'CONTRIBUTING.md: draws')
+        self.assertEqual(self.lint({**GOOD, 'README.md': good})[0], 0)
+        self.refused({'README.md': good.replace('src/high', 'src/attic')}, 'README.md: draws')
 
 
 class Objects(unittest.TestCase):
