@@ -14,7 +14,7 @@ tour: run-packages     ## what the sdex command does by itself
 check:                 ## every test that needs packages of the distribution only
 	@tools/check
 check-all: check       ## check, and the comparison with the SDKs of other languages
-	@tests/oracle/run && tests/oracle/sandbox
+	@tests/oracle/run && tests/oracle/paths && tests/oracle/sandbox
 lint: ci-packages      ## clang-format, clang-tidy
 	@tools/lint
 format: ci-packages    ## put the white space right

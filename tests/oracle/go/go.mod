@@ -8,6 +8,7 @@ require (
 )
 
 require (
+	github.com/holiman/uint256 v1.2.3 // indirect
 	github.com/klauspost/compress v1.17.6 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/stellar/go-xdr v0.0.0-20260806060815-dc590f17552a // indirect

@@ -19,6 +19,8 @@ import (
 	"github.com/stellar/go-stellar-sdk/toid"
 	"github.com/stellar/go-stellar-sdk/txnbuild"
 	"github.com/stellar/go-stellar-sdk/xdr"
+
+	"oracle/graph"
 )
 
 var errUnknown = errors.New("unknown")
@@ -38,8 +40,13 @@ func main() {
 		seed, _ := strconv.ParseInt(args[2], 10, 64)
 		count, _ := strconv.Atoi(args[3])
 		makeTx(out, seed, count)
+	case len(args) == 1 && args[0] == "paths":
+		world := graph.Read(os.Stdin)
+		for i := range world.Questions {
+			fmt.Fprintln(out, world.Line(world.Ask(&world.Questions[i])))
+		}
 	default:
-		fmt.Fprintln(os.Stderr, "usage: oracle-go answer | oracle-go make tx SEED COUNT")
+		fmt.Fprintln(os.Stderr, "usage: oracle-go answer | oracle-go make tx SEED COUNT | oracle-go paths")
 		os.Exit(2)
 	}
 }
