@@ -188,6 +188,7 @@ struct script_spec {
 
 struct script_made {
 	const struct script_spec *spec;
+	int payer;        /* of a bumped fee of 10000, which it signs; 0: none */
 	int64_t sequence; /* 0: the next */
 	uint8_t hash[32];
 	struct tx tx;

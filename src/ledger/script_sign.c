@@ -210,6 +210,27 @@ static void add_conditions(struct script_run *run, sdex_Transaction *tx,
 		v2->extraSigners.items[i] = script_signer_key(run, spec->extra[i]);
 }
 
+/* The fee bump of made->payer, who signs it. */
+static sdex_TransactionEnvelope *bump(struct script_run *run, const struct script_made *made,
+				      sdex_TransactionV1Envelope *inner)
+{
+	struct tx tx;
+	sdex_TransactionEnvelope *envelope = piece(run, sizeof(*envelope));
+	sdex_FeeBumpTransactionEnvelope *bump = piece(run, sizeof(*bump));
+	sdex_DecoratedSignature *signature = piece(run, sizeof(*signature));
+	envelope->type = SDEX_ENVELOPE_TYPE_TX_FEE_BUMP;
+	envelope->feeBump = bump;
+	bump->tx.feeSource = muxed_of(made->payer);
+	bump->tx.fee = 10000;
+	bump->tx.innerTx.type = SDEX_ENVELOPE_TYPE_TX;
+	bump->tx.innerTx.v1 = inner;
+	assert_int_equal(tx_read(&tx, &run->w.ledger, envelope, NULL), SDEX_OK);
+	sign_bytes(run, signature, made->payer, (struct sdex_bytes){tx.contents_hash, 32});
+	bump->signatures.items = signature;
+	bump->signatures.count = 1;
+	return envelope;
+}
+
 void script_make(struct script_run *run, struct script_made *made, int source, sdex_Operation **ops,
 		 uint32_t count)
 {
@@ -236,6 +257,8 @@ void script_make(struct script_run *run, struct script_made *made, int source, s
 	v1->signatures.count = spec->signer_count;
 	for (uint32_t i = 0; i < spec->signer_count; i++)
 		sign(run, &v1->signatures.items[i], spec->signers[i], made->hash);
+	if (made->payer)
+		envelope = bump(run, made, v1);
 	assert_int_equal(tx_read(&made->tx, &w->ledger, envelope, NULL), SDEX_OK);
 }
 

@@ -356,6 +356,46 @@ static void a_ledger_closes_in_rounds(void **state)
 	world_close(&w);
 }
 
+static bool first_by(const uint8_t a[32], const uint8_t b[32], const uint8_t set[32])
+{
+	int i = 0;
+	while (i < 31 && a[i] == b[i])
+		i++;
+	return (a[i] ^ set[i]) < (b[i] ^ set[i]);
+}
+
+/* TxEnvelopeTests: txset - correct apply order */
+static void what_is_applied_first_hangs_on_the_set(void **state)
+{
+	(void)state;
+	struct world w;
+	struct keys a = keys_of(9), b = keys_of(10);
+	struct draft one, two;
+	struct tx txs[2];
+	uint32_t order[2], firsts = 0;
+	uint8_t set[32];
+	world_open(&w, 27);
+	world_fund(&w, BOB, 100 * XLM);
+	fund_key(&w, &a, 100 * XLM);
+	fund_key(&w, &b, 100 * XLM);
+	draft_payment(&w, &one, &a, BOB, 112);
+	one.operations[1] = one.operations[0];
+	one.v1.tx.operations.count = 2;
+	draft_payment(&w, &two, &b, BOB, 101);
+	assert_int_equal(tx_read(&txs[0], &w.ledger, &one.envelope, NULL), SDEX_OK);
+	assert_int_equal(tx_read(&txs[1], &w.ledger, &two.envelope, NULL), SDEX_OK);
+	for (int n = 0; n < 256; n++) {
+		memset(set, n, sizeof(set));
+		assert_true(close_order(order, txs, 2, set, w.arena));
+		bool first = first_by(txs[0].full_hash, txs[1].full_hash, set);
+		assert_int_equal(order[0], first ? 0 : 1);
+		assert_int_equal(order[1], first ? 1 : 0);
+		firsts += first;
+	}
+	assert_int_equal(firsts, 128); /* a single bit decides */
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +406,7 @@ int main(void)
 		cmocka_unit_test(a_failed_transaction_keeps_fee_and_sequence),
 		cmocka_unit_test(reserves_can_be_sponsored),
 		cmocka_unit_test(a_ledger_closes_in_rounds),
+		cmocka_unit_test(what_is_applied_first_hangs_on_the_set),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
