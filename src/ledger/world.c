@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "ledger/laws.h"
+
 static void *piece(struct world *w, size_t size)
 {
 	void *made = sdex_arena_alloc(w->arena, size);
@@ -597,114 +599,9 @@ int world_run(struct world *w, sdex_Operation *op)
 	return world_op_code(world_op_result(w, 0));
 }
 
-/* --- laws */
-
-struct sums {
-	int64_t buying;
-	int64_t selling;
-	uint32_t subentries;
-};
-
-static void add_offers(struct world *w, struct sums *sums, uint32_t address, uint32_t asset)
-{
-	struct state *state = w->state;
-	for (uint32_t slot = address_at(state, address)->offers; slot != SLOT_NONE;) {
-		const struct offer *offer = slab_at(&state->entries[ENTRY_OFFER], slot);
-		const struct pair *pair = pair_at(state, offer->pair);
-		struct liabilities held = exchange_liabilities(offer->price, offer->amount);
-		assert_int_equal(offer->seller, address);
-		assert_ptr_equal(state_offer(state, address, offer->id), offer);
-		assert_true(offer->amount > 0);
-		if (pair->buying == asset)
-			sums->buying += held.buying;
-		if (pair->selling == asset)
-			sums->selling += held.selling;
-		sums->subentries++;
-		slot = offer->next;
-	}
-}
-
-static void account_laws(struct world *w, uint32_t address)
-{
-	struct state *state = w->state;
-	const struct account *account = state_account(state, address);
-	struct sums sums = {0};
-	add_offers(w, &sums, address, ASSET_NATIVE);
-	assert_int_equal(account->buying, sums.buying);
-	assert_int_equal(account->selling, sums.selling);
-	uint32_t subentries = sums.subentries + signer_count(account);
-	for (uint32_t slot = address_at(state, address)->trustlines; slot != SLOT_NONE;) {
-		const struct trustline *line = slab_at(&state->entries[ENTRY_TRUSTLINE], slot);
-		subentries += sponsor_weight(state, ENTRY_TRUSTLINE, line);
-		slot = line->next;
-	}
-	const struct table *data = &state->by_entry[ENTRY_DATA];
-	for (uint32_t i = 0; data->entries && i <= data->mask; i++)
-		if (data->entries[i].slot != SLOT_NONE)
-			subentries += ((struct data *)slab_at(&state->entries[ENTRY_DATA],
-							      data->entries[i].slot))
-					      ->address == address;
-	assert_int_equal(account->subentries, subentries);
-	assert_true(account->balance >= 0);
-	assert_true(account->balance <= INT64_MAX - account->buying);
-}
-
-static void line_laws(struct world *w, const struct trustline *line)
-{
-	struct sums sums = {0};
-	add_offers(w, &sums, line->address, line->asset);
-	assert_int_equal(line->buying, sums.buying);
-	assert_int_equal(line->selling, sums.selling);
-	assert_true(line->balance >= line->selling);
-	assert_true(line->balance <= line->limit - line->buying);
-}
-
-static void book_laws(struct world *w, uint32_t pair)
-{
-	struct state *state = w->state;
-	const struct pair *p = pair_at(state, pair);
-	struct book_place place = book_begin(&state->book, pair);
-	const struct offer *before = NULL;
-	for (uint32_t slot; (slot = book_next(&state->book, &place, pair)) != SLOT_NONE;) {
-		const struct offer *offer = slab_at(&state->entries[ENTRY_OFFER], slot);
-		assert_int_equal(offer->pair, pair);
-		if (before) {
-			uint64_t a = book_price(before->price), b = book_price(offer->price);
-			assert_true(a < b || (a == b && before->id < offer->id));
-		}
-		before = offer;
-	}
-	const struct offer *best = state_best_offer(state, p->selling, p->buying);
-	const struct offer *other = state_best_offer(state, p->buying, p->selling);
-	if (!best || !other)
-		return;
-	/* equal prices may face each other only where one is passive or the rest was dust */
-	bool passive = (best->entry.flags | other->entry.flags) & SDEX_PASSIVE_FLAG;
-	if (!passive)
-		assert_true(price_at_least(best->price, price_inverse(other->price)));
-}
-
 void world_laws(struct world *w)
 {
-	struct state *state = w->state;
-	uint32_t offers = 0;
-	assert_false(state_lost(state));
-	for (uint32_t i = 0; i < state->addresses.used; i++) {
-		if (state_account(state, i))
-			account_laws(w, i);
-		for (uint32_t slot = address_at(state, i)->trustlines; slot != SLOT_NONE;) {
-			const struct trustline *line =
-				slab_at(&state->entries[ENTRY_TRUSTLINE], slot);
-			assert_int_equal(line->address, i);
-			if (asset_at(state, line->asset)->type != SDEX_ASSET_TYPE_POOL_SHARE)
-				line_laws(w, line);
-			slot = line->next;
-		}
-		for (uint32_t slot = address_at(state, i)->offers; slot != SLOT_NONE; offers++)
-			slot = ((struct offer *)slab_at(&state->entries[ENTRY_OFFER], slot))->next;
-	}
-	assert_int_equal(offers, state->entries[ENTRY_OFFER].live);
-	assert_int_equal(offers, state->by_entry[ENTRY_OFFER].count);
-	for (uint32_t i = 0; i < state->pairs.used; i++)
-		book_laws(w, i);
+	char text[LAWS_TEXT_ROOM];
+	if (laws_broken(text, w->state))
+		fail_msg("%s", text);
 }

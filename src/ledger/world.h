@@ -115,8 +115,7 @@ int world_run(struct world *w, sdex_Operation *op);
 sdex_OperationResult *world_op_result(struct world *w, uint32_t index);
 int world_op_code(const sdex_OperationResult *result);
 
-/* Fails the test unless the laws hold: no book is crossed, liabilities and subentries are
- * the sum of what there is, reserves are covered, indexes agree with the entries. */
+/* Fails the test unless the laws hold (laws.h). */
 void world_laws(struct world *w);
 
 #endif

@@ -63,7 +63,8 @@ static bool begin(struct network *n)
 				    .arena = n->scratch,
 				    .network_id = n->id,
 				    .verdicts = n->verdicts,
-				    .want_meta = true};
+				    .want_meta = true,
+				    .want_events = o->events};
 	header_store(&n->last.header, &n->state->header);
 	return make_root(n) && hash_header(&n->last) == SDEX_OK;
 }

@@ -27,6 +27,7 @@ struct network_options {
 	uint32_t history_ledgers; /* ledgers remembered, at most */
 	uint64_t history_bytes;   /* the same in bytes */
 	uint32_t names;           /* accounts and assets ever named, at most */
+	bool events;              /* meta has events of classic operations and fees (CAP-67) */
 };
 
 struct network {

@@ -77,7 +77,6 @@ bool queue_put(struct queue *queue, const struct pending *pending)
 		struct pending *to = slab_at(&queue->pending, old);
 		uint32_t age = to->age;
 		free(to->envelope);
-		queue->weight += (uint64_t)pending->weight - to->weight;
 		*to = *pending;
 		to->age = age;
 		return true;
@@ -90,7 +89,6 @@ bool queue_put(struct queue *queue, const struct pending *pending)
 		return false;
 	}
 	*(struct pending *)slab_at(&queue->pending, slot) = *pending;
-	queue->weight += pending->weight;
 	return true;
 }
 
@@ -98,7 +96,6 @@ void queue_drop(struct queue *queue, struct pending *pending)
 {
 	uint32_t slot = slot_of(queue, pending->source);
 	table_remove(&queue->by_source, source_hash(pending->source), slot);
-	queue->weight -= pending->weight;
 	free(pending->envelope);
 	slab_give(&queue->pending, slot);
 }

@@ -1,8 +1,8 @@
 /* sandbox/queue.h - transactions that wait for a ledger (stellar-core: TransactionQueue.cpp).
  *
  * One per source account.  One that no ledger takes within QUEUE_LEDGERS is dropped and its
- * hash banned for QUEUE_BAN_LEDGERS, as are those that were applied.  Bounded by the number
- * of operations: twice what a ledger takes.
+ * hash banned for QUEUE_BAN_LEDGERS, as are those that were applied.  How many may wait is
+ * network.c's to say: twice what a ledger takes.
  *
  * Pure data: what is valid, and what the ledger says, is network.c's to know. */
 #ifndef SDEX_SANDBOX_QUEUE_H
@@ -39,7 +39,6 @@ struct queue {
 	struct table by_source;
 	struct slab banned;
 	struct table by_banned;
-	uint64_t weight;              /* of all that wait */
 	struct surge_evicted evicted; /* since the last ledger */
 };
 

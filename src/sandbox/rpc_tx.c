@@ -11,16 +11,66 @@
 
 /* --- one in a ledger */
 
-/* Contract events an operation, of which classic operations make none. */
-static void put_events(struct rpc *rpc, const struct history_tx *tx)
+static void put_element(struct rpc *rpc, bool json, enum sdex_type type, const void *value)
 {
+	const char *text;
+	size_t size = 0, length = 0;
+	if (json) {
+		if (sdex_xdr_to_json_arena(type, &text, &size, rpc->arena, value, SDEX_JSON_COMPACT,
+					   NULL))
+			rpc_fail(rpc, RPC_INTERNAL_ERROR, "memory is out");
+		else
+			json_write_value(&rpc->w, text, size);
+		return;
+	}
+	enum sdex_error error = sdex_xdr_size(type, &size, value, NULL);
+	uint8_t *bytes = error ? NULL : sdex_arena_alloc(rpc->arena, size);
+	char *base64 = bytes ? sdex_arena_alloc(rpc->arena, SDEX_BASE64_LENGTH(size) + 1) : NULL;
+	if (!base64 || sdex_xdr_encode(type, bytes, size, &size, value, NULL) ||
+	    sdex_base64_encode(base64, SDEX_BASE64_LENGTH(size) + 1, &length, bytes, size))
+		rpc_fail(rpc, RPC_INTERNAL_ERROR, "memory is out");
+	else
+		json_write_string(&rpc->w, base64, length);
+}
+
+/* What the meta has of events, NULL if it cannot: none are asked for, or memory is out. */
+static const sdex_TransactionMetaV4 *events_of(struct rpc *rpc, const struct history_ledger *ledger,
+					       const struct history_tx *tx)
+{
+	sdex_TransactionMeta *meta = NULL;
+	if (!rpc->network->options.events)
+		return NULL;
+	struct sdex_bytes bytes = history_bytes(ledger, tx->meta);
+	if (sdex_TransactionMeta_decode(&meta, rpc->arena, bytes.data, bytes.size, NULL)) {
+		rpc_fail(rpc, RPC_INTERNAL_ERROR, "memory is out");
+		return NULL;
+	}
+	return meta->v == 4 ? meta->v4 : NULL;
+}
+
+/* Events of the transaction, and of each of its operations. */
+static void put_events(struct rpc *rpc, const struct history_ledger *ledger,
+		       const struct history_tx *tx, bool json)
+{
+	const sdex_TransactionMetaV4 *v4 = tx ? events_of(rpc, ledger, tx) : NULL;
 	put_key(&rpc->w, "events");
 	json_write_object(&rpc->w);
-	if (tx && tx->success && tx->operations) {
-		put_key(&rpc->w, "contractEventsXdr");
+	if (v4 && v4->events.count) {
+		put_key(&rpc->w, json ? "transactionEventsJson" : "transactionEventsXdr");
 		json_write_array(&rpc->w);
-		for (uint32_t i = 0; i < tx->operations; i++) {
+		for (uint32_t i = 0; i < v4->events.count; i++)
+			put_element(rpc, json, SDEX_TYPE_TransactionEvent, &v4->events.items[i]);
+		json_write_array_end(&rpc->w);
+	}
+	if (tx && tx->success && tx->operations) {
+		put_key(&rpc->w, json ? "contractEventsJson" : "contractEventsXdr");
+		json_write_array(&rpc->w);
+		for (uint32_t o = 0; o < tx->operations; o++) {
 			json_write_array(&rpc->w);
+			uint32_t count = v4 ? v4->operations.items[o].events.count : 0;
+			for (uint32_t i = 0; i < count; i++)
+				put_element(rpc, json, SDEX_TYPE_ContractEvent,
+					    &v4->operations.items[o].events.items[i]);
 			json_write_array_end(&rpc->w);
 		}
 		json_write_array_end(&rpc->w);
@@ -41,7 +91,7 @@ static void put_details(struct rpc *rpc, const struct history_ledger *ledger,
 		    history_bytes(ledger, tx->result));
 	rpc_put_xdr(rpc, "resultMeta", json, SDEX_TYPE_TransactionMeta,
 		    history_bytes(ledger, tx->meta));
-	put_events(rpc, tx);
+	put_events(rpc, ledger, tx, json);
 	put_int(&rpc->w, "ledger", ledger->sequence);
 }
 
@@ -79,7 +129,7 @@ void method_get_transaction(struct rpc *rpc)
 		put_text_n(&rpc->w, "txHash", text.data, text.size);
 		put_int(&rpc->w, "applicationOrder", 0);
 		put_bool(&rpc->w, "feeBump", false);
-		put_events(rpc, NULL);
+		put_events(rpc, NULL, NULL, json);
 		put_int(&rpc->w, "ledger", 0);
 		put_text(&rpc->w, "createdAt", "0");
 	}

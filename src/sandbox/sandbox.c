@@ -23,7 +23,8 @@ static struct network_options network_options_of(const struct sandbox_options *o
 					.shares_seconds = o->shares_seconds,
 					.history_ledgers = o->ledgers ? o->ledgers : 17280,
 					.history_bytes = o->bytes ? o->bytes : (uint64_t)64 << 20,
-					.names = 1000000};
+					.names = 1000000,
+					.events = o->events};
 }
 
 static bool copy_url(struct sandbox *sandbox, const char *url)

@@ -28,6 +28,7 @@ struct sandbox_options {
 	uint32_t dex_capacity;  /* of them in transactions that trade; 0: no lane of theirs */
 	uint32_t ledgers;       /* remembered at most; 0 for 17280 */
 	uint64_t bytes;         /* of ledgers remembered at most; 0 for 64 MiB */
+	bool events;            /* CAP-67, as nodes with EMIT_CLASSIC_EVENTS have it */
 	bool empty;             /* no world: friendbot is all there is */
 	bool quiet;             /* a world without traders */
 	/* Ledgers of one second share its time, where a network's next is a second over it: with

@@ -174,7 +174,6 @@ static void a_full_queue_takes_only_better_offers(void **state)
 	assert_int_equal(worse.result->feeCharged, 201);
 	assert_int_equal(pay(&n, 5, 7, 1000, 1).status, SUBMISSION_PENDING);
 	assert_int_equal(n.network->queue.pending.live, 4);
-	assert_int_equal(n.network->queue.weight, 4);
 	/* the one that went had 200: until the next ledger nobody comes in for that */
 	assert_true(queue_of(&n.network->queue,
 			     state_address_find(n.network->state, n.keys[0].public_key)) == NULL);
@@ -435,6 +434,51 @@ static void the_world_keeps_the_ledger_s_laws(void **state)
 	sandbox_free(sandbox);
 }
 
+static struct sandbox_answer ask_rpc(struct sandbox *sandbox, const char *body)
+{
+	struct sandbox_request request = {.method = "POST",
+					  .path = TEXT("/"),
+					  .content_type = TEXT("application/json"),
+					  .body = body,
+					  .size = strlen(body)};
+	struct sandbox_answer answer;
+	sandbox_rpc(sandbox, &answer, &request);
+	assert_int_equal(answer.status, 200);
+	return answer;
+}
+
+/* A world's transactions by RPC: without events and with them, as XDR and as JSON. */
+static void events_are_told_where_they_are_wanted(void **state)
+{
+	(void)state;
+	for (int wanted = 0; wanted < 2; wanted++) {
+		struct sandbox_options options = {.seed = 1, .start_s = START, .events = wanted};
+		struct sandbox *sandbox = sandbox_new(&options, NULL);
+		char body[256];
+		assert_non_null(sandbox);
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(
+				sandbox_close(sandbox, sandbox_close_time(sandbox) + 5, NULL),
+				SDEX_OK);
+		for (int json = 0; json < 2; json++) {
+			snprintf(body, sizeof(body),
+				 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":"
+				 "\"getTransactions\",\"params\":{\"startLedger\":%u,"
+				 "\"xdrFormat\":\"%s\"}}",
+				 sandbox_sequence(sandbox) - 2, json ? "json" : "base64");
+			struct sandbox_answer answer = ask_rpc(sandbox, body);
+			assert_true(has(&answer,
+					json ? "\"contractEventsJson\"" : "\"contractEventsXdr\""));
+			assert_int_equal(has(&answer, json ? "\"transactionEventsJson\":[{"
+							   : "\"transactionEventsXdr\":[\"AAAA"),
+					 wanted);
+			if (json)
+				assert_int_equal(has(&answer, "{\"symbol\":\"fee\"}"), wanted);
+		}
+		sandbox_free(sandbox);
+	}
+}
+
 static void a_stream_ends_after_55_seconds(void **state)
 {
 	(void)state;
@@ -499,6 +543,7 @@ int main(void)
 		cmocka_unit_test(options_are_held_to_their_ranges),
 		cmocka_unit_test(the_same_calls_give_the_same_ledgers),
 		cmocka_unit_test(the_world_keeps_the_ledger_s_laws),
+		cmocka_unit_test(events_are_told_where_they_are_wanted),
 		cmocka_unit_test(a_stream_ends_after_55_seconds),
 		cmocka_unit_test(a_transaction_that_stays_away_times_out),
 	};

@@ -28,6 +28,7 @@ static const char help[] =
 	"      --dex-operations N of them, in transactions that trade: these have a lane and a\n"
 	"                         base fee of their own (as many as there are)\n"
 	"      --ledgers N        how many ledgers are remembered (17280)\n"
+	"      --events           meta has events of classic operations and fees (CAP-67)\n"
 	"      --no-traders       a world in which nobody acts\n"
 	"      --empty            no world: friendbot is all there is\n"
 	"  -h, --help             this text\n"
@@ -168,6 +169,7 @@ int main(int argc, char **argv)
 		{"operations", NUMBER, 1, 1000000, &operations},
 		{"dex-operations", NUMBER, 1, 1000000, &dex_operations},
 		{"ledgers", NUMBER, 1, 10000000, &ledgers},
+		{"events", FLAG, 0, 0, &options.sandbox.events},
 		{"no-traders", FLAG, 0, 0, &options.sandbox.quiet},
 		{"empty", FLAG, 0, 0, &options.sandbox.empty},
 		{"help", FLAG, 0, 0, &wants_help},
