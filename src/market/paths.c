@@ -46,6 +46,9 @@ struct paths {
 	struct state *states;
 	uint8_t *levels;  /* hops from the asset to an end at most; FAR */
 	uint32_t *marked; /* the assets with a level, by level */
+	/* With one end, what an asset can become of it at most (RECEIVE: cost of it at least)
+	 * in up to so many hops; of the assets of that level and below. */
+	struct venue_bound *reach[PATHS_HOPS_MAX];
 	uint32_t *frontier;
 	uint32_t *bettered;
 	uint32_t *found_by; /* for an end, the venue + 1 by which each asset leads to it */
@@ -63,8 +66,10 @@ struct search {
 	const struct paths_query *query;
 	struct hop_budget budget; /* of all work */
 	uint32_t end_count;
-	uint32_t first;          /* label of this hop */
-	uint32_t frontier_first; /* of the last one */
+	uint32_t only;                   /* the end, if there is but one; NONE */
+	const struct venue_bound *reach; /* for what is left behind this hop; NULL */
+	uint32_t first;                  /* label of this hop */
+	uint32_t frontier_first;         /* of the last one */
 	uint32_t frontier_count;
 	uint32_t bettered_count;
 	uint32_t levels_known;
@@ -85,6 +90,8 @@ void paths_free(struct paths *paths)
 	free(paths->states);
 	free(paths->levels);
 	free(paths->marked);
+	for (uint32_t i = 0; i < PATHS_HOPS_MAX; i++)
+		free(paths->reach[i]);
 	free(paths->frontier);
 	free(paths->bettered);
 	free(paths->found_by);
@@ -96,7 +103,8 @@ void paths_free(struct paths *paths)
 uint64_t paths_held(const struct paths *paths)
 {
 	return sizeof(*paths) +
-	       paths->room * (uint64_t)(sizeof(struct state) + 1 + 4 * sizeof(uint32_t)) +
+	       paths->room * (uint64_t)(sizeof(struct state) + 1 + 4 * sizeof(uint32_t) +
+					PATHS_HOPS_MAX * sizeof(struct venue_bound)) +
 	       paths->room / 8 + paths->label_room * sizeof(struct label);
 }
 
@@ -127,6 +135,9 @@ static bool room_for(struct paths *p, uint32_t assets)
 	    !grow(&p->found_by, from, to, sizeof(uint32_t), 0) ||
 	    !grow(&p->bits, from / 64, to / 64, sizeof(uint64_t), 0))
 		return false;
+	for (uint32_t i = 0; i < PATHS_HOPS_MAX; i++)
+		if (!grow(&p->reach[i], from, to, sizeof(struct venue_bound), 0))
+			return false;
 	for (uint32_t i = from; i < to; i++)
 		p->states[i] = (struct state){.label = NONE, .latest = NONE};
 	p->room = to;
@@ -197,18 +208,29 @@ static void note_end(struct search *s, uint32_t asset, struct label label)
 	}
 }
 
-/* Can an edge with this bound do better than, or with `or_equal` as well as, there is? */
+static struct venue_bound bound_of(const struct search *s, const struct venue_edge *edge)
+{
+	return s->query->kind == PATHS_SEND ? edge->most : edge->least;
+}
+
+/* Can the edge do better than, or with `or_equal` as well as, there is, and can something
+ * that betters the only end come of it?  What cannot leaves no trace in Horizon's answer
+ * either: whatever it leads to, and whatever it displaces there, is worth as little or less
+ * by the same bounds. */
 static bool promises(const struct search *s, int64_t than, int64_t amount,
 		     const struct venue_edge *edge, bool or_equal)
 {
-	if (than == 0)
+	bool send = s->query->kind == PATHS_SEND;
+	int64_t reached = venue_times(amount, bound_of(s, edge));
+	if (than && reached == than && !or_equal)
+		return false;
+	if (than && (send ? reached < than : reached > than))
+		return false;
+	if (!s->reach || edge->asset == s->only)
 		return true;
-	if (s->query->kind == PATHS_SEND) {
-		int64_t most = venue_times(amount, edge->most);
-		return most > than || (or_equal && most == than);
-	}
-	int64_t least = venue_times(amount, edge->least);
-	return least < than || (or_equal && least == than);
+	int64_t best = s->p->states[s->only].amount;
+	int64_t end = venue_times(reached, s->reach[edge->asset]);
+	return best == 0 || (send ? end > best : end < best);
 }
 
 static int64_t trade(struct search *s, uint32_t venue, int64_t amount)
@@ -268,20 +290,46 @@ static void mark(struct search *s, uint32_t asset, uint8_t level)
 	s->level_edges[level] += backward(s, asset)->count;
 }
 
+/* Over the edge to `next`, and from there in one hop less than `level` to the end. */
+static void reach_back(struct search *s, uint32_t next, const struct venue_edge *edge,
+		       uint32_t level)
+{
+	bool send = s->query->kind == PATHS_SEND;
+	struct venue_bound *reach = &s->p->reach[level][edge->asset];
+	struct venue_bound bound = bound_of(s, edge);
+	if (next != s->only)
+		bound = venue_bound_times(bound, s->p->reach[level - 1][next], send);
+	if (s->p->levels[edge->asset] == FAR) {
+		mark(s, edge->asset, (uint8_t)level);
+		*reach = bound;
+	} else if (send ? venue_bound_over(bound, *reach) : venue_bound_over(*reach, bound)) {
+		*reach = bound;
+	}
+}
+
 /* Finds out about one level more, unless that is more than `worth` edges. */
 static bool mark_level(struct search *s, uint64_t worth)
 {
-	uint32_t level = s->levels_known, from = level ? s->level_end[level - 1] : 0;
-	uint32_t to = s->level_end[level];
-	uint64_t edges = s->level_edges[level] - (level ? s->level_edges[level - 1] : 0);
+	struct paths *p = s->p;
+	uint32_t level = s->levels_known, to = s->level_end[level];
+	/* The reach of all grows with the hops, which assets there are only by the last ones. */
+	uint32_t seen = level == 0 ? NONE : s->only == NONE ? level - 1 : 0;
+	uint32_t from = seen == NONE ? 0 : s->level_end[seen];
+	uint64_t edges = s->level_edges[level] - (seen == NONE ? 0 : s->level_edges[seen]);
 	if (edges > worth || !spend(s, edges / BACK))
 		return false;
 	s->level_end[level + 1] = to;
 	s->level_edges[level + 1] = s->level_edges[level];
+	if (s->only != NONE && level)
+		for (uint32_t i = from; i < to; i++)
+			p->reach[level + 1][p->marked[i]] = p->reach[level][p->marked[i]];
 	for (uint32_t i = from; i < to; i++) {
-		const struct venue_edges *edges_of = backward(s, s->p->marked[i]);
+		const struct venue_edges *edges_of = backward(s, p->marked[i]);
 		for (uint32_t j = 0; j < edges_of->count; j++)
-			mark(s, edges_of->items[j].asset, (uint8_t)(level + 1));
+			if (s->only == NONE)
+				mark(s, edges_of->items[j].asset, (uint8_t)(level + 1));
+			else if (edges_of->items[j].asset != s->only)
+				reach_back(s, p->marked[i], &edges_of->items[j], level + 1);
 	}
 	s->levels_known++;
 	return true;
@@ -297,32 +345,31 @@ static void follow_frontier(struct search *s, uint32_t level, bool all)
 		if (s->no_memory || !spend(s, edges->count))
 			return;
 		for (uint32_t j = 0; j < edges->count; j++)
-			if (all || s->p->levels[edges->items[j].asset] <= level)
+			if (edges->items[j].asset != s->only &&
+			    (all || s->p->levels[edges->items[j].asset] <= level))
 				follow(s, from, &edges->items[j], false);
 	}
 }
 
+static void follow_pair(struct search *s, uint32_t from, uint32_t to)
+{
+	uint32_t venue = s->query->kind == PATHS_SEND ? venues_between(s->venues, from, to)
+						      : venues_between(s->venues, to, from);
+	if (venue == VENUE_NONE)
+		return;
+	const struct venue *v = venues_at(s->venues, venue);
+	struct venue_edge edge = {.asset = to, .venue = venue, .most = v->most, .least = v->least};
+	follow(s, from, &edge, false);
+}
+
 static void follow_pairs(struct search *s, uint32_t level)
 {
-	bool send = s->query->kind == PATHS_SEND;
 	for (uint32_t i = 0; i < s->frontier_count; i++) {
-		uint32_t from = s->p->frontier[i];
 		if (s->no_memory || !spend(s, s->level_end[level]))
 			return;
-		for (uint32_t j = 0; j < s->level_end[level]; j++) {
-			uint32_t to = s->p->marked[j];
-			uint32_t venue = send ? venues_between(s->venues, from, to)
-					      : venues_between(s->venues, to, from);
-			if (venue == VENUE_NONE)
-				continue;
-			const struct venue *v = venues_at(s->venues, venue);
-			follow(s, from,
-			       &(struct venue_edge){.asset = to,
-						    .venue = venue,
-						    .most = v->most,
-						    .least = v->least},
-			       false);
-		}
+		for (uint32_t j = 0; j < s->level_end[level]; j++)
+			if (s->p->marked[j] != s->only)
+				follow_pair(s, s->p->frontier[i], s->p->marked[j]);
 	}
 }
 
@@ -355,6 +402,8 @@ static void follow_back(struct search *s, uint32_t level)
 	for (uint32_t i = 0; i < s->level_end[level]; i++) {
 		uint32_t to = s->p->marked[i];
 		const struct venue_edges *edges = backward(s, to);
+		if (to == s->only)
+			continue;
 		if (!spend(s, edges->count))
 			return;
 		if (s->p->levels[to] == 0) {
@@ -372,9 +421,30 @@ static void follow_back(struct search *s, uint32_t level)
 	}
 }
 
+/* The only end comes before the other assets of a hop: the better its best already is, the
+ * fewer of them promise to better it. */
+static void follow_to_only(struct search *s)
+{
+	const struct venue_edges *edges = backward(s, s->only);
+	uint64_t pairs = PROBE * (uint64_t)s->frontier_count;
+	if (pairs > edges->count + (uint64_t)s->frontier_count) {
+		if (spend(s, edges->count + (uint64_t)s->frontier_count))
+			follow_to_end(s, s->only, edges);
+	} else if (spend(s, s->frontier_count)) {
+		for (uint32_t i = 0; i < s->frontier_count; i++)
+			follow_pair(s, s->p->frontier[i], s->only);
+	}
+}
+
 static void one_hop(struct search *s, uint32_t level)
 {
 	uint64_t ahead = 0;
+	s->reach = NULL;
+	if (s->only != NONE) {
+		follow_to_only(s);
+		if (level == 0)
+			return;
+	}
 	for (uint32_t i = 0; i < s->frontier_count; i++)
 		ahead += forward(s, s->p->frontier[i])->count;
 	while (s->levels_known < level)
@@ -384,6 +454,8 @@ static void one_hop(struct search *s, uint32_t level)
 		follow_frontier(s, level, true);
 		return;
 	}
+	if (s->only != NONE)
+		s->reach = s->p->reach[level];
 	uint64_t pairs = PROBE * (uint64_t)s->frontier_count * s->level_end[level];
 	uint64_t back = s->level_edges[level] + s->frontier_count;
 	if (pairs < ahead && pairs < back)
@@ -575,11 +647,17 @@ enum sdex_error paths_find(struct paths *paths, struct paths_answer *answer,
 			"and 1 to %u paths for an end",
 			PATHS_ENDS_MAX, PATHS_HOPS_MAX, PATHS_EACH_MAX);
 	uint64_t work = query->work ? query->work : UINT64_MAX;
-	struct search s = {.p = paths, .venues = venues, .query = query, .budget = {.left = work}};
+	struct search s = {.p = paths,
+			   .venues = venues,
+			   .query = query,
+			   .budget = {.left = work},
+			   .only = NONE};
 	paths->label_count = 0;
 	if (!room_for(paths, venues_assets(venues)))
 		return fail(why, SDEX_ERR_NOMEM, 0, "memory for a search of paths is out");
 	take_ends(&s);
+	if (s.end_count == 1)
+		s.only = paths->ends[0].asset;
 	start(&s);
 	for (uint32_t i = 0; i < query->hops && s.frontier_count && s.end_count; i++) {
 		s.first = paths->label_count;

@@ -12,7 +12,9 @@
  * It does less for them.  Only assets whose amount the last hop bettered go on; an edge
  * whose bound (venues.h) cannot better what there is costs one multiplication; and from
  * the ends backwards it is found out which assets can still matter, as far as that is
- * cheaper than to follow them.  Each hop then goes the cheapest of three ways: over the
+ * cheaper than to follow them.  With one end it is found out, too, how much of it each asset
+ * could become at the very most, and what cannot better the end's best is not followed: all
+ * that comes of it would be forgotten.  Each hop then goes the cheapest of three ways: over the
  * edges of the assets reached, over those of the assets that matter, or over the pairs.
  *
  * Pure: the same graph and query give the same answer and the same count of work. */

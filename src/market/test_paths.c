@@ -374,8 +374,12 @@ static void ends_at_its_limit_of_work(void **state)
 	query.work = needed - 1;
 	answer = search(&w, &query);
 	assert_true(answer.cut);
-	assert_int_equal(answer.count, 0);
 	assert_int_equal(answer.work, needed - 1);
+	query.work = 4000; /* the book is not walked to its end */
+	answer = search(&w, &query);
+	assert_true(answer.cut);
+	assert_int_equal(answer.count, 0);
+	assert_int_equal(answer.work, 4000);
 	/* The next search is none the worse. */
 	query.work = 0;
 	answer = search(&w, &query);

@@ -283,11 +283,6 @@ static struct venue_bound bound_of(uint128 above, uint128 below, bool up)
 	return (struct venue_bound){.mantissa = (uint32_t)quotient, .shift = shift};
 }
 
-static bool bound_over(struct venue_bound a, struct venue_bound b)
-{
-	return a.shift != b.shift ? a.shift < b.shift : a.mantissa > b.mantissa;
-}
-
 /* The best offer, and the pool's first stroop, bound what many get. */
 static void find_bounds(struct venue *venue)
 {
@@ -303,9 +298,9 @@ static void find_bounds(struct venue *venue)
 		uint128 to = kept * (uint128)(uint64_t)venue->reserve_to;
 		struct venue_bound most = bound_of(to, from, true);
 		struct venue_bound least = bound_of(from, to, false);
-		if (!venue->top_count || bound_over(most, venue->most))
+		if (!venue->top_count || venue_bound_over(most, venue->most))
 			venue->most = most;
-		if (!venue->top_count || bound_over(venue->least, least))
+		if (!venue->top_count || venue_bound_over(venue->least, least))
 			venue->least = least;
 	}
 }

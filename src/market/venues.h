@@ -132,4 +132,23 @@ static inline int64_t venue_times(int64_t amount, struct venue_bound bound)
 	return product > INT64_MAX ? INT64_MAX : (int64_t)product;
 }
 
+static inline bool venue_bound_over(struct venue_bound a, struct venue_bound b)
+{
+	return a.shift != b.shift ? a.shift < b.shift : a.mantissa > b.mantissa;
+}
+
+/* a * b, rounded up or down to a mantissa's 32 bits. */
+static inline struct venue_bound venue_bound_times(struct venue_bound a, struct venue_bound b,
+						   bool up)
+{
+	uint64_t product = (uint64_t)a.mantissa * b.mantissa; /* 63 or 64 bits */
+	unsigned drop = product >> 63 ? 32 : 31;
+	uint64_t mantissa =
+		(product >> drop) + (up && (product & ((UINT64_C(1) << drop) - 1)) != 0);
+	int32_t shift = a.shift + b.shift - (int32_t)drop;
+	if (mantissa > UINT32_MAX)
+		return (struct venue_bound){UINT32_C(1) << 31, shift - 1};
+	return (struct venue_bound){(uint32_t)mantissa, shift};
+}
+
 #endif
