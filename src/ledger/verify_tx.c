@@ -216,13 +216,14 @@ static bool frozen_perhaps(const struct verifying *t, uint32_t index)
 	return false;
 }
 
-static bool has_pool(sdex_ClaimAtom_list claims, const sdex_PoolID *id)
+/* A path may go through a pool more than once. */
+static uint32_t times_taken(sdex_ClaimAtom_list claims, const sdex_PoolID *id)
 {
+	uint32_t times = 0;
 	for (uint32_t i = 0; i < claims.count; i++)
-		if (claims.items[i].type == SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL &&
-		    sdex_PoolID_equal(&claims.items[i].liquidityPool->liquidityPoolID, id))
-			return true;
-	return false;
+		times += claims.items[i].type == SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL &&
+			 sdex_PoolID_equal(&claims.items[i].liquidityPool->liquidityPoolID, id);
+	return times;
 }
 
 /* Where the network took from a pool and the rules from the book beside it, there may have been
@@ -238,7 +239,8 @@ static enum sdex_error lost_book(const char **reason, const struct verifying *t,
 		struct words words = {text, sizeof(text), 0};
 		const sdex_ClaimLiquidityAtom *pool = found.items[i].liquidityPool;
 		if (found.items[i].type != SDEX_CLAIM_ATOM_TYPE_LIQUIDITY_POOL ||
-		    has_pool(expected, &pool->liquidityPoolID))
+		    times_taken(expected, &pool->liquidityPoolID) >=
+			    times_taken(found, &pool->liquidityPoolID))
 			continue;
 		struct asked book = {.what = ASKED_BOOK,
 				     .asset = state_asset(v->state, &pool->assetSold),
