@@ -4,11 +4,13 @@ import gzip
 import json
 import os
 import pathlib
+import pty
 import random
 import struct
+import subprocess
 import unittest
 
-from sdex import Case, framed, ledger, sized
+from sdex import EXE, Case, framed, ledger, sized
 
 CORPUS = os.environ.get('SDEX_CORPUS')
 CORE = '(V) (;,,;) (V)'
@@ -121,6 +123,17 @@ class Forms(Case):
             self.assertEqual(done.status == 1, done.error.startswith('sdex: standard input'), done)
             refused += done.status
         self.assertGreater(refused, sized(50, 5))
+
+    def test_a_terminal_changes_nothing_but_progress(self):
+        name = self.file('in', b''.join(framed(self.one(n)) for n in range(7, 30)))
+        expected = self.sdex('ledger', 'verify', name)
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        try:
+            done = subprocess.run([EXE, 'ledger', 'verify', name], stdout=subprocess.PIPE, stderr=theirs, timeout=120)
+        finally:
+            os.close(theirs)
+        self.assertEqual((done.returncode, done.stdout.decode()), (0, expected))
 
     def test_limits(self):
         one = self.one(7)
