@@ -382,6 +382,7 @@ static void an_old_set_hashes_as_the_network_s(void **state)
 	world_open(&w, 19);
 	sdex_sha256(w.network, "Public Global Stellar Network ; September 2015", 46);
 	assert_int_equal(sdex_LedgerCloseMeta_decode(&meta, w.arena, data, size, NULL), SDEX_OK);
+	assert_non_null(meta);
 	assert_int_equal(meta->v, 0);
 	const sdex_TransactionSet *real = &meta->v0->txSet;
 	uint32_t count = real->txs.count;
