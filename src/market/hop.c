@@ -6,12 +6,18 @@
 #include "base/check.h"
 #include "ledger/exchange.h"
 
-/* x * n / d for x >= 0, n, d > 0; false beyond INT64_MAX.  In two divisions of 64 bits,
- * since the 128 of the product would take several times as long. */
+/* x * n / d for x >= 0, n, d > 0; false beyond INT64_MAX.  In divisions of 64 bits, one or
+ * two, since the 128 of the product would take several times as long. */
 static bool scale(int64_t *result, int64_t x, int32_t n, int32_t d, bool up)
 {
+	uint64_t product = 0, more = up ? (uint32_t)d - 1 : 0;
+	if (!__builtin_mul_overflow((uint64_t)x, (uint64_t)(uint32_t)n, &product) &&
+	    product <= INT64_MAX) {
+		*result = (int64_t)((product + more) / (uint32_t)d);
+		return true;
+	}
 	uint64_t whole = (uint64_t)x / (uint32_t)d, rest = (uint64_t)x % (uint32_t)d;
-	uint64_t part = (rest * (uint32_t)n + (up ? (uint32_t)d - 1 : 0)) / (uint32_t)d;
+	uint64_t part = (rest * (uint32_t)n + more) / (uint32_t)d;
 	uint64_t sum = 0;
 	if (__builtin_mul_overflow(whole, (uint64_t)(uint32_t)n, &sum) ||
 	    __builtin_add_overflow(sum, part, &sum) || sum > INT64_MAX)
@@ -88,7 +94,7 @@ static bool take(int64_t *taken, int64_t *cost, const struct venue_offer *offer,
 	return scale(cost, *taken, n, d, true);
 }
 
-static int64_t send_to_book(struct reading r, int64_t amount)
+static int64_t send_to_offers(struct reading r, int64_t amount)
 {
 	struct venue_offer offer;
 	int64_t left = amount, got = 0, all, taken, cost;
@@ -110,7 +116,7 @@ static int64_t send_to_book(struct reading r, int64_t amount)
 	return 0;
 }
 
-static int64_t receive_from_book(struct reading r, int64_t amount)
+static int64_t receive_from_offers(struct reading r, int64_t amount)
 {
 	struct venue_offer offer;
 	int64_t left = amount, paid = 0, taken, cost;
@@ -124,6 +130,27 @@ static int64_t receive_from_book(struct reading r, int64_t amount)
 	return 0;
 }
 
+/* Nearly always the best offer is enough. */
+static int64_t send_to_book(const struct venues *venues, const struct venue *venue, int64_t amount,
+			    struct hop_budget *budget)
+{
+	const struct venue_offer *best = &venue->top[0];
+	int64_t all = 0;
+	if (scale(&all, amount, best->price.d, best->price.n, false) && all <= best->amount)
+		return all;
+	return send_to_offers(read_from(venues, venue, NULL, budget), amount);
+}
+
+static int64_t receive_from_book(const struct venues *venues, const struct venue *venue,
+				 int64_t amount, const uint8_t *without, struct hop_budget *budget)
+{
+	const struct venue_offer *best = &venue->top[0];
+	int64_t taken = 0, cost = 0;
+	if (!without && take(&taken, &cost, best, amount) && taken == amount)
+		return cost;
+	return receive_from_offers(read_from(venues, venue, without, budget), amount);
+}
+
 int64_t hop_send(const struct venues *venues, const struct venue *venue, int64_t amount, bool pool,
 		 struct hop_budget *budget)
 {
@@ -132,7 +159,7 @@ int64_t hop_send(const struct venues *venues, const struct venue *venue, int64_t
 		(void)exchange_pool_send(&best, venue->reserve_from, venue->reserve_to, amount,
 					 POOL_FEE_BPS);
 	if (venue->top_count)
-		book = send_to_book(read_from(venues, venue, NULL, budget), amount);
+		book = send_to_book(venues, venue, amount, budget);
 	return book > best ? book : best;
 }
 
@@ -144,7 +171,7 @@ int64_t hop_receive(const struct venues *venues, const struct venue *venue, int6
 		(void)exchange_pool_receive(&best, venue->reserve_from, venue->reserve_to, amount,
 					    POOL_FEE_BPS);
 	if (venue->top_count)
-		book = receive_from_book(read_from(venues, venue, without, budget), amount);
+		book = receive_from_book(venues, venue, amount, without, budget);
 	return book > 0 && (best == 0 || book < best) ? book : best;
 }
 

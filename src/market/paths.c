@@ -19,8 +19,8 @@
 #define NONE UINT32_MAX
 #define FAR 255u /* an asset of which it is not known that it leads to an end */
 #define PROBE 6u /* what finding a pair costs, in edges of a list */
-#define BACK 4u  /* edges followed back for one not followed forward */
 #define SORT_BY_HAND 24u
+#define FETCH_AHEAD 6u /* of what is read next, since it is all over the memory */
 
 struct label {
 	uint32_t asset;
@@ -316,7 +316,7 @@ static bool mark_level(struct search *s, uint64_t worth)
 	uint32_t seen = level == 0 ? NONE : s->only == NONE ? level - 1 : 0;
 	uint32_t from = seen == NONE ? 0 : s->level_end[seen];
 	uint64_t edges = s->level_edges[level] - (seen == NONE ? 0 : s->level_edges[seen]);
-	if (edges > worth || !spend(s, edges / BACK))
+	if (edges > worth || !spend(s, edges))
 		return false;
 	s->level_end[level + 1] = to;
 	s->level_edges[level + 1] = s->level_edges[level];
@@ -325,6 +325,8 @@ static bool mark_level(struct search *s, uint64_t worth)
 			p->reach[level + 1][p->marked[i]] = p->reach[level][p->marked[i]];
 	for (uint32_t i = from; i < to; i++) {
 		const struct venue_edges *edges_of = backward(s, p->marked[i]);
+		if (i + FETCH_AHEAD < to)
+			__builtin_prefetch(backward(s, p->marked[i + FETCH_AHEAD])->items);
 		for (uint32_t j = 0; j < edges_of->count; j++)
 			if (s->only == NONE)
 				mark(s, edges_of->items[j].asset, (uint8_t)(level + 1));
@@ -337,6 +339,13 @@ static bool mark_level(struct search *s, uint64_t worth)
 
 /* --- the three ways of a hop */
 
+static void fetch_venue(const struct search *s, uint32_t venue)
+{
+	const struct venue *v = venues_at(s->venues, venue);
+	__builtin_prefetch(v);
+	__builtin_prefetch(v->top);
+}
+
 static void follow_frontier(struct search *s, uint32_t level, bool all)
 {
 	for (uint32_t i = 0; i < s->frontier_count; i++) {
@@ -344,10 +353,15 @@ static void follow_frontier(struct search *s, uint32_t level, bool all)
 		const struct venue_edges *edges = forward(s, from);
 		if (s->no_memory || !spend(s, edges->count))
 			return;
-		for (uint32_t j = 0; j < edges->count; j++)
+		if (i + FETCH_AHEAD < s->frontier_count)
+			__builtin_prefetch(forward(s, s->p->frontier[i + FETCH_AHEAD])->items);
+		for (uint32_t j = 0; j < edges->count; j++) {
+			if (!s->reach && j + FETCH_AHEAD < edges->count)
+				fetch_venue(s, edges->items[j + FETCH_AHEAD].venue);
 			if (edges->items[j].asset != s->only &&
 			    (all || s->p->levels[edges->items[j].asset] <= level))
 				follow(s, from, &edges->items[j], false);
+		}
 	}
 }
 
@@ -448,7 +462,7 @@ static void one_hop(struct search *s, uint32_t level)
 	for (uint32_t i = 0; i < s->frontier_count; i++)
 		ahead += forward(s, s->p->frontier[i])->count;
 	while (s->levels_known < level)
-		if (!mark_level(s, BACK * ahead))
+		if (!mark_level(s, ahead))
 			break;
 	if (s->levels_known < level) {
 		follow_frontier(s, level, true);
