@@ -82,6 +82,8 @@
  *   A counts 4 2 1             subentries, sponsoring, sponsored
  *   A sequence N, A available N
  *   o1 paid by B, o1 paid by nobody, A paid by nobody      the sponsor of an entry
+ *                              (nobody-yet: none ever was, nobody-now: one was)
+ *   A extended 2               which extension an account has, 0 for none
  *   A gone, pool USD EUR gone
  *   A line USD flags N, A line USD uses N (pools), A line USD holds N, A line USD paid by B, A line USD gone
  *   A line pool USD EUR flags N ...
@@ -261,8 +263,9 @@ struct script_draft *script_draft(struct script_run *run, const char *name);
 struct script_draft *script_add_draft(struct script_run *run, const char *name, size_t size);
 sdex_SignerKey script_signer_key(struct script_run *run, const char *text);
 
-/* Fails unless `sponsor` (an account's name, "nobody" or "gone") is so. */
-void script_check_sponsor(struct script_run *run, bool there, uint32_t is, const char *sponsor);
+/* Fails unless `sponsor` (an account's name, "nobody", "nobody-yet", "nobody-now" or "gone") is
+ * so of the entry. */
+void script_check_sponsor(struct script_run *run, bool there, struct entry is, const char *sponsor);
 
 /* Bytes of a word, in which \xNN is one; out has room for the word. */
 void script_unescape(struct script_run *run, uint8_t *out, size_t *size, const char *text);

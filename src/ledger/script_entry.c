@@ -375,7 +375,7 @@ static bool check_balance(struct script_run *run, char **words, uint32_t count)
 		sponsor = s.word;
 	else if (!script_shape(run, &s, "gone", words + 1, count - 1))
 		return false;
-	script_check_sponsor(run, balance != NULL, balance ? balance->entry.sponsor : SLOT_NONE,
+	script_check_sponsor(run, balance != NULL, balance ? balance->entry : (struct entry){0},
 			     sponsor);
 	return true;
 }
@@ -388,8 +388,10 @@ static void check_signer(struct script_run *run, int who, const char *name, cons
 	const struct account *account = world_account(&run->w, who);
 	entry_signer(&key, &wanted);
 	uint32_t at = account ? signer_find(&found, account, &key) : 0;
-	script_check_sponsor(run, found, found ? signer_at(account, at)->sponsor : SLOT_NONE,
-			     sponsor);
+	script_check_sponsor(
+		run, found,
+		(struct entry){.sponsor = found ? signer_at(account, at)->sponsor : SLOT_NONE},
+		sponsor);
 }
 
 static void check_data(struct script_run *run, int who, const char *name, const char *sponsor)
@@ -398,7 +400,7 @@ static void check_data(struct script_run *run, int who, const char *name, const 
 	sdex_LedgerKeyData data = {.accountID = account_of(who), .dataName = string_of(run, name)};
 	sdex_LedgerKey key = {.type = SDEX_DATA, .data = &data};
 	const struct entry *entry = entry_find(run->w.state, &kind, &key);
-	script_check_sponsor(run, entry != NULL, entry ? entry->sponsor : SLOT_NONE, sponsor);
+	script_check_sponsor(run, entry != NULL, entry ? *entry : (struct entry){0}, sponsor);
 }
 
 bool script_entry_check(struct script_run *run, char **words, uint32_t count)

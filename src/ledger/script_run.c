@@ -562,8 +562,8 @@ static void check_reserved(struct script_run *run, int who, const struct script_
 	     s->number[1]);
 }
 
-/* `sponsor` is an account, nobody, or that it should be gone. */
-void script_check_sponsor(struct script_run *run, bool there, uint32_t is, const char *sponsor)
+/* `sponsor` is an account, nobody, nobody-yet or nobody-now, or that it should be gone. */
+void script_check_sponsor(struct script_run *run, bool there, struct entry is, const char *sponsor)
 {
 	if (strcmp(sponsor, "gone") == 0) {
 		if (there)
@@ -572,15 +572,20 @@ void script_check_sponsor(struct script_run *run, bool there, uint32_t is, const
 	}
 	if (!there)
 		script_fail(run, "there is no such entry");
-	bool nobody = strcmp(sponsor, "nobody") == 0;
-	uint32_t wanted = nobody ? SLOT_NONE : world_address(&run->w, script_account(run, sponsor));
-	if (is != wanted)
+	bool nobody = strcmp(sponsor, "nobody") == 0, yet = strcmp(sponsor, "nobody-yet") == 0,
+	     now = strcmp(sponsor, "nobody-now") == 0;
+	uint32_t wanted = nobody || yet || now
+				  ? SLOT_NONE
+				  : world_address(&run->w, script_account(run, sponsor));
+	if (is.sponsor != wanted)
 		script_fail(run, "%s does not pay for it", sponsor);
+	if ((yet && is.extended) || (now && !is.extended))
+		script_fail(run, "somebody has%s paid for it", yet ? "" : " never");
 }
 
 static void check_sponsor(struct script_run *run, const struct entry *entry, const char *sponsor)
 {
-	script_check_sponsor(run, entry != NULL, entry ? entry->sponsor : SLOT_NONE, sponsor);
+	script_check_sponsor(run, entry != NULL, entry ? *entry : (struct entry){0}, sponsor);
 }
 
 /* The pool of two assets and whether they are named the other way round; its own order is
@@ -683,6 +688,8 @@ static bool check_account(struct script_run *run, char **words, uint32_t count)
 		     account ? (int64_t)account->entry.modified : -1, s.number[0]);
 	} else if (script_shape(run, &s, "sequence #", words + 1, count - 1)) {
 		same(run, "the sequence number", account ? account->sequence : -1, s.number[0]);
+	} else if (script_shape(run, &s, "extended #", words + 1, count - 1)) {
+		same(run, "the extension", account ? account->entry.level : -1, s.number[0]);
 	} else if (script_shape(run, &s, "gone", words + 1, count - 1)) {
 		same(run, "the number of accounts", account != NULL, 0);
 	} else if (script_shape(run, &s, "sponsoring #", words + 1, count - 1)) {
