@@ -223,8 +223,8 @@ static enum sdex_error fill_txs(struct indexing *x, const struct closed *closed,
 		return SDEX_ERR_NOMEM;
 	memcpy(network.bytes, network_id, 32);
 	for (uint32_t i = 0; i < ledger->tx_count; i++) {
-		enum sdex_error error =
-			sdex_tx_hash(&hash, scratch, set_envelope(&closed->set.generalized, i), &network, NULL);
+		enum sdex_error error = sdex_tx_hash(
+			&hash, scratch, set_envelope(&closed->set.generalized, i), &network, NULL);
 		if (error)
 			return error;
 		hashes[i].number = i;

@@ -15,6 +15,8 @@ const struct group groups[] = {
 	{NULL, NULL},
 };
 
+/* A line each. */
+/* clang-format off */
 const struct command *const commands[] = {
 	&status_command,
 	&book_command,
@@ -47,3 +49,4 @@ const struct command *const commands[] = {
 	&completion_fish_command,
 	NULL,
 };
+/* clang-format on */
