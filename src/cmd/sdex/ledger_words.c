@@ -1,5 +1,6 @@
 /* cmd/sdex/ledger_words.c - a ledger for people: a line that pictures it, its transactions with
  * what came of each operation, and what is different afterwards. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -210,12 +211,13 @@ static void put_operation(const struct delta *delta, const struct delta_transact
 {
 	sdex_OperationResult_list results = sdex_result_operations(tx->result);
 	const sdex_OperationResult *result = index < results.count ? &results.items[index] : NULL;
-	printf("    %lld  ", (long long)(tx->id + index + 1));
+	int64_t id = tx->id + index + 1; /* SEP-35 */
+	printf("    %" PRId64 "  ", id);
 	op_words(stdout, &sdex_tx_operations(tx->envelope).items[index]);
 	putchar('\n');
 	put_outcome(tx, result ? sdex_op_result_code(result) : NULL);
 	for (uint32_t i = 0; i < tx->claim_count; i++)
-		if (delta->claims[tx->first_claim + i].operation_id == tx->id + index + 1)
+		if (delta->claims[tx->first_claim + i].operation_id == id)
 			put_claim(&delta->claims[tx->first_claim + i]);
 	if (tx->ok)
 		put_own_offer(result);
