@@ -1,5 +1,5 @@
 /* fuzz/ledger.c - transactions from anywhere against a small world: nothing breaks, and the
- * laws of src/ledger/wild.h hold after each.
+ * laws of src/ledger/testing/wild.h hold after each.
  *
  * The first byte says what follows: 'e', then a byte for the protocol, then envelopes, each
  * behind two bytes of its length; else a script of wild.h, whose bytes all mean something. */
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "ledger/wild.h"
+#include "ledger/testing/wild.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

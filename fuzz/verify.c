@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "ledger/parts.h"
-#include "ledger/verify.h"
+#include "ledger/verify/parts.h"
+#include "ledger/verify/verify.h"
 #include "sdex/transaction.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

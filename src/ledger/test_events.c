@@ -4,8 +4,8 @@
 
 #include "ledger/close.h"
 #include "ledger/events.h"
-#include "ledger/parts.h"
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
+#include "ledger/verify/parts.h"
 #include "sdex/asset.h"
 #include "sdex/ids.h"
 #include "sdex/transaction.h"

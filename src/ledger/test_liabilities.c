@@ -2,7 +2,7 @@
  * src/ledger/test/LiabilitiesTests.cpp, restated as tables that name its cases).  Each row holds
  * for entries with and without the extension of liabilities, and for accounts that sponsor, and
  * have sponsored, up to two reserves. */
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 
 #define MAX INT64_MAX
 #define MIN(n) ((2 + (int64_t)(n)) * RESERVE)

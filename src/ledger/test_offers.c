@@ -2,7 +2,7 @@
  * changes; cases after stellar-core's OfferTests, ManageBuyOfferTests, PathPaymentTests
  * and LiquidityPoolTradeTests, and then random worlds that keep all laws. */
 #include "base/int128.h"
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 
 enum { ISSUER = 1, ALICE, BOB, CAROL, DAVE };
 

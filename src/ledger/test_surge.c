@@ -2,7 +2,7 @@
  * against a plain restatement of the rule; lanes; who has to leave a full queue; what a
  * ledger is proposed from. */
 #include "ledger/propose.h"
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 
 enum { MANY = 24 };
 

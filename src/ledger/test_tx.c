@@ -3,7 +3,7 @@
 #include <sodium.h>
 
 #include "ledger/close.h"
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 
 enum { ALICE = 2, BOB, CAROL };
 

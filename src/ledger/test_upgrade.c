@@ -1,7 +1,7 @@
 /* Upgrades: what each kind changes and from when on, which are passed over, and what a rise
  * of the base reserve does to offers (stellar-core: UpgradesTests.cpp). */
 #include "ledger/close.h"
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 #include "sdex/transaction.h"
 
 enum { ISSUER = 1, ALICE, BOB, CAROL };

@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 #include "ledger/propose.h"
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 
 enum { ISSUER = 1, ALICE, BOB, CAROL };
 

@@ -1,9 +1,9 @@
-/* Random worlds (wild.h): all laws after each of many transactions over all operations, and
+/* Random worlds (testing/wild.h): all laws after each of many transactions over all operations, and
  * scripts that once failed.  A world that fails is shrunk and printed as C. */
 #include "base/testing.h"
 
 #include "base/check.h"
-#include "ledger/wild_op.h"
+#include "ledger/testing/wild_op.h"
 #include "sdex/xdr.h"
 
 enum { WORLDS = 500, LENGTH = 100 };

@@ -1,7 +1,7 @@
 /* Ledgers that our own rules close, read back from their bytes: books kept by them are the
  * state's books, transactions are found by their hashes, trades are those of the results. */
 #include "ledger/close.h"
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 #include "market/books.h"
 #include "sdex/result.h"
 #include "sdex/transaction.h"

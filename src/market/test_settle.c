@@ -1,6 +1,6 @@
 /* paths_settle of market/paths.h says what the ledger does with the same path: random worlds,
  * payments by src/ledger's own operations. */
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 #include "market/paths.h"
 
 #define ASSETS 5u

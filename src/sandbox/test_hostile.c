@@ -2,7 +2,7 @@
  * sandbox: break it, stop it, fill it up. */
 #include <stdlib.h>
 
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 #include "sandbox/call.h"
 #include "sandbox/send.h"
 #include "sandbox/world.h"

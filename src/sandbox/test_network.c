@@ -2,7 +2,7 @@
  * remembered, and that the same calls give the same ledgers. */
 #include "sandbox/network.h"
 
-#include "ledger/world.h"
+#include "ledger/testing/world.h"
 #include "sandbox/call.h"
 #include "sandbox/send.h"
 #include "sdex/asset.h"

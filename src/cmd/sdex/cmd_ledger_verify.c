@@ -14,7 +14,7 @@
 #include "cmd/sdex/say.h"
 #include "cmd/sdex/tx_file.h"
 #include "cmd/sdex/words.h"
-#include "ledger/verify.h"
+#include "ledger/verify/verify.h"
 #include "sdex/bytes.h"
 
 #define PROGRESS_NS 500000000
