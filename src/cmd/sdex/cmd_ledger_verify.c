@@ -137,7 +137,7 @@ static void list_text(struct run *r, const struct verified_ledger *ledger)
 			       ledger_type_name(name, item->type), item->code->name,
 			       verdicts[item->verdict]);
 		else
-			printf("), fee, sequence number, signers or events: %s\n",
+			printf("), result, fee, sequence number, signers or events: %s\n",
 			       verdicts[item->verdict]);
 		if (item->words)
 			put_lines(item->words);

@@ -79,7 +79,14 @@ static void differences_are_told_in_words(void **state)
 	sdex_OperationResult *result =
 		p.meta->v2->txProcessing.items[0].result.result.result.results.items;
 	result->tr->paymentResult.code = SDEX_PAYMENT_LINE_FULL;
-	says(&p, VERDICT_DIFFERED, "expected PAYMENT_SUCCESS, found PAYMENT_LINE_FULL");
+	struct verify *alone;
+	play_encode(&p);
+	play_verify_alone(&p, &alone);
+	assert_int_equal(p.found->count, 2); /* the first: its transaction cannot be done then */
+	assert_int_equal(p.found->items[1].verdict, VERDICT_DIFFERED);
+	assert_string_equal(p.found->items[1].words,
+			    "expected PAYMENT_SUCCESS, found PAYMENT_LINE_FULL");
+	verify_free(alone);
 	result->tr->paymentResult.code = SDEX_PAYMENT_SUCCESS;
 	/* an entry that is not shown, and so cannot be read */
 	sdex_LedgerEntryChanges *changes = &meta_of(&p, 0)->operations.items[0].changes;
@@ -190,6 +197,57 @@ static void events_are_compared(void **state)
 	play_verify_alone(&p, &alone);
 	assert_int_equal(p.found->items[0].verdict, VERDICT_AGREED);
 	verify_free(alone);
+	play_end(&p);
+}
+
+/* Closes a ledger of one transaction that fails, and says that it was done. */
+static void close_as_done(struct play *p, sdex_Operation *op, const char *code)
+{
+	sdex_OperationMetaV2 nothing = {0};
+	play_send_one(p, ALICE, op);
+	play_close(p, NULL);
+	sdex_TransactionResult *result = &p->meta->v2->txProcessing.items[0].result.result;
+	assert_int_equal(result->result.code, SDEX_txFAILED);
+	result->result.code = SDEX_txSUCCESS;
+	meta_of(p, 0)->operations = (sdex_OperationMetaV2_list){&nothing, 1};
+	play_encode(p);
+	play_verify(p, p->verify);
+	assert_int_equal(p->found->count, 2);
+	assert_int_equal(p->found->items[0].operation, 0);
+	assert_int_equal(p->found->items[0].verdict, VERDICT_DIFFERED);
+	assert_string_equal(p->found->items[0].words,
+			    "the transaction: expected txFAILED, found txSUCCESS");
+	assert_int_equal(p->found->items[1].verdict, VERDICT_AGREED);
+	assert_string_equal(p->found->items[1].code->name, code);
+	play_forget(p);
+}
+
+/* No ledger of the network is so; bytes from anywhere may be. */
+static void a_result_that_is_not_its_operations_is_told(void **state)
+{
+	(void)state;
+	const int gone = TRADERS_END;
+	struct play p;
+	open_market_with_events(&p);
+	play_send_one(&p, ALICE, op_create(&p.w, ALICE, gone, 100 * XLM));
+	play_next(&p);
+	play_send_one(&p, ALICE, op_merge(&p.w, gone, BOB));
+	play_next(&p);
+	/* what failed moved nothing, and so has no events */
+	close_as_done(&p, op_send(&p.w, ALICE, ROOT, p.xlm, XLM, p.usd, 1, NULL, 0),
+		      "PATH_PAYMENT_STRICT_SEND_NO_TRUST");
+	close_as_done(&p, op_sell(&p.w, gone, p.usd, p.xlm, XLM, 1, 1, 0), "opNO_ACCOUNT");
+	play_end(&p);
+	/* and the other way round */
+	play_open_market(&p, 27);
+	play_send_one(&p, ALICE, op_payment(&p.w, ALICE, BOB, p.usd, 5 * XLM));
+	play_close(&p, NULL);
+	p.meta->v2->txProcessing.items[0].result.result.result.code = SDEX_txFAILED;
+	play_encode(&p);
+	play_verify(&p, p.verify);
+	assert_int_equal(p.found->count, 2);
+	assert_string_equal(p.found->items[0].words,
+			    "the transaction: expected txSUCCESS, found txFAILED");
 	play_end(&p);
 }
 
@@ -522,6 +580,7 @@ int main(void)
 		cmocka_unit_test(fees_are_compared),
 		cmocka_unit_test(claims_are_compared),
 		cmocka_unit_test(events_are_compared),
+		cmocka_unit_test(a_result_that_is_not_its_operations_is_told),
 		cmocka_unit_test(a_book_that_lost_is_named),
 		cmocka_unit_test(sponsorships_are_followed),
 		cmocka_unit_test(an_upgrade_hides_what_was_before),

@@ -348,7 +348,7 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 		error = follow(t, index, changes_found(t, index), why);
 	else if (!t->done && did && same && !kept)
 		error = follow(t, index, &ours.changes, why);
-	if (!error && same && t->done && t->tx->inner && verify_has_events(t) &&
+	if (!error && same && t->done && did && t->tx->inner && verify_has_events(t) &&
 	    verify_op_events(&same, &words, t, &ours, index))
 		return no_memory(why);
 	if (error)
@@ -499,6 +499,22 @@ static enum sdex_error verify_refused(struct verifying *t, bool may_run)
 	return error;
 }
 
+/* With results of its operations a transaction was done if all of these were. */
+static enum sdex_error compare_code(struct verifying *t)
+{
+	const struct sdex_code *found = own_code(&t->part->result->result);
+	char text[VERIFY_WORDS_ROOM];
+	struct words words = {text, sizeof(text), 0};
+	bool all = true;
+	for (uint32_t i = 0; i < t->results.count; i++)
+		all = all && network_did(&t->results.items[i]);
+	if (t->results.count == 0 || all == t->done)
+		return SDEX_OK;
+	words_add(&words, "the transaction: expected %s, found %s", all ? "txSUCCESS" : "txFAILED",
+		  found->name);
+	return add_about_transaction(t, &words);
+}
+
 enum sdex_error verify_transaction(struct verifying *t, struct sdex_failure *why)
 {
 	struct verify *v = t->v;
@@ -514,6 +530,8 @@ enum sdex_error verify_transaction(struct verifying *t, struct sdex_failure *why
 			    "transaction %u has %u operations, its result %u and its meta %u",
 			    t->number, count, t->results.count, t->part->operations);
 	if (!tx_begin_result(&t->result, t->tx, found->feeCharged, 0, v->work))
+		return no_memory(why);
+	if (compare_code(t))
 		return no_memory(why);
 	enum sdex_error error = prepare(&may_run, t, why);
 	if (!error && verify_has_events(t))

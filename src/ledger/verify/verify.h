@@ -39,8 +39,9 @@ enum verdict {
 /* An operation. */
 struct verified {
 	uint32_t transaction; /* from 1, in the order of application */
-	uint32_t operation;   /* from 1; 0: the transaction's fee, or sequence number and one-time
-				 signers, which are here only if they differ */
+	uint32_t operation;   /* from 1; 0: the transaction's fee, its sequence number and one-time
+				 signers, its code when that is not what its operations
+				 make of it; here only if they differ */
 	const uint8_t *hash;  /* of the transaction, 32 bytes */
 	sdex_OperationType type;
 	const struct sdex_code *code; /* the network's: the operation's own, or why the
