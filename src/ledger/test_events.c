@@ -1,7 +1,6 @@
 /* Events of classic operations: a ledger of the public network whose meta has them, made
  * again byte for byte; each kind of operation; and what a ledger's own meta has of them. */
-#include <zlib.h>
-
+#include "base/testing_corpus.h"
 #include "ledger/close.h"
 #include "ledger/events.h"
 #include "ledger/testing/world.h"
@@ -31,23 +30,6 @@ static void same_xdr(struct sdex_arena *arena, enum sdex_type type, const void *
 }
 
 /* --- a ledger of the network */
-
-static uint8_t *read_file(const char *name, size_t *size)
-{
-	char path[4096];
-	snprintf(path, sizeof path, "%s/%s", getenv("SDEX_CORPUS"), name);
-	size_t room = (size_t)64 << 20;
-	uint8_t *data = malloc(room);
-	gzFile in = gzopen(path, "rb");
-	assert_non_null(data);
-	assert_non_null(in);
-	int got;
-	*size = 0;
-	while ((got = gzread(in, data + *size, 1 << 20)) > 0)
-		*size += (size_t)got;
-	gzclose(in);
-	return data;
-}
 
 struct compared {
 	uint32_t fees;
@@ -100,15 +82,13 @@ static void compare(struct compared *sum, struct world *w, const struct part *pa
 static void the_network_s_events_come_out_the_same(void **state)
 {
 	(void)state;
-	if (!getenv("SDEX_CORPUS")) {
-		print_message("SDEX_CORPUS is not set: real ledgers are in the corpus\n");
-		skip();
-	}
 	struct world w;
 	struct parts parts;
 	struct compared sum = {0};
+	char path[4096];
 	size_t size;
-	uint8_t *data = read_file("pubnet/ledger-63092988.xdr.gz", &size);
+	snprintf(path, sizeof(path), "%s/pubnet/ledger-63092988.xdr.gz", corpus());
+	uint8_t *data = corpus_read(path, &size);
 	sdex_LedgerCloseMeta *meta = NULL;
 	world_open(&w, 26);
 	sdex_sha256(w.network, SDEX_PASSPHRASE_PUBLIC, strlen(SDEX_PASSPHRASE_PUBLIC));
@@ -153,17 +133,14 @@ static bool next_field(struct world *w, const char **at, const char *name, enum 
 static void what_rpc_has_of_events_comes_out_the_same(void **state)
 {
 	(void)state;
-	if (!getenv("SDEX_CORPUS")) {
-		print_message("SDEX_CORPUS is not set: real transactions are in the corpus\n");
-		skip();
-	}
 	struct world w;
 	struct compared sum = {0};
+	char path[4096];
 	size_t size;
-	char *text = (char *)read_file("rpc/pubnet-transactions-p27.json", &size);
+	snprintf(path, sizeof(path), "%s/rpc/pubnet-transactions-p27.json", corpus());
+	char *text = (char *)corpus_read(path, &size);
 	const char *at = text;
 	void *envelope, *result, *meta;
-	text[size] = 0;
 	world_open(&w, 27);
 	sdex_sha256(w.network, SDEX_PASSPHRASE_PUBLIC, strlen(SDEX_PASSPHRASE_PUBLIC));
 	while (next_field(&w, &at, "envelopeXdr", SDEX_TYPE_TransactionEnvelope, &envelope) &&

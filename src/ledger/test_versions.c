@@ -2,8 +2,8 @@
  * version that brought it.  (Forms of meta and sets, 20 and 23; a burn undone, 24: see also
  * test_upgrade.c.) */
 #include <sodium.h>
-#include <zlib.h>
 
+#include "base/testing_corpus.h"
 #include "ledger/propose.h"
 #include "ledger/testing/world.h"
 
@@ -351,33 +351,14 @@ static void signatures_are_verified_up_to_a_thousand_times(void **state)
 
 /* --- a set of the public network */
 
-static uint8_t *read_file(const char *name, size_t *size)
-{
-	char path[4096];
-	snprintf(path, sizeof path, "%s/%s", getenv("SDEX_CORPUS"), name);
-	size_t room = (size_t)64 << 20;
-	uint8_t *data = malloc(room);
-	gzFile in = gzopen(path, "rb");
-	assert_non_null(data);
-	assert_non_null(in);
-	int got;
-	*size = 0;
-	while ((got = gzread(in, data + *size, 1 << 20)) > 0)
-		*size += (size_t)got;
-	gzclose(in);
-	return data;
-}
-
 static void an_old_set_hashes_as_the_network_s(void **state)
 {
 	(void)state;
-	if (!getenv("SDEX_CORPUS")) {
-		print_message("SDEX_CORPUS is not set: real ledgers are in the corpus\n");
-		skip();
-	}
 	struct world w;
+	char path[4096];
 	size_t size;
-	uint8_t *data = read_file("pubnet/ledger-46154623.xdr.gz", &size), hash[32];
+	snprintf(path, sizeof(path), "%s/pubnet/ledger-46154623.xdr.gz", corpus());
+	uint8_t *data = corpus_read(path, &size), hash[32];
 	sdex_LedgerCloseMeta *meta = NULL;
 	world_open(&w, 19);
 	sdex_sha256(w.network, "Public Global Stellar Network ; September 2015", 46);
