@@ -261,6 +261,19 @@ struct pool_change {
 	int64_t b;
 };
 
+/* False for reserves below 0, which no pool has. */
+static bool differences(struct pool_change *change,
+			const sdex_LiquidityPoolEntryConstantProduct *before,
+			const sdex_LiquidityPoolEntryConstantProduct *after)
+{
+	int64_t a = after ? after->reserveA : 0, b = after ? after->reserveB : 0;
+	if (before->reserveA < 0 || before->reserveB < 0 || a < 0 || b < 0)
+		return false;
+	change->a = a - before->reserveA;
+	change->b = b - before->reserveB;
+	return true;
+}
+
 static bool find_pool(struct making *m, struct pool_change *found, const sdex_PoolID *id)
 {
 	const sdex_LedgerEntryChanges *changes = m->done->changes;
@@ -279,13 +292,11 @@ static bool find_pool(struct making *m, struct pool_change *found, const sdex_Po
 		else
 			after = pool;
 	}
-	if (!before) {
+	if (!before || !differences(found, before, after)) {
 		m->error = SDEX_ERR_MISSING;
 		return false;
 	}
 	found->params = &before->params;
-	found->a = (after ? after->reserveA : 0) - before->reserveA;
-	found->b = (after ? after->reserveB : 0) - before->reserveB;
 	return true;
 }
 

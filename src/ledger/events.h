@@ -24,7 +24,9 @@ struct done_operation {
 /* The network's id comes in as 32 bytes.  Trees in the arena, which may borrow from the
  * operation and its result.
  * NOMEM
- * MISSING  the changes do not show an entry that the operation must have changed */
+ * MISSING  the changes do not show an entry that the operation must have changed, or one that
+ *          no ledger can have
+ * The operation was done: for one that failed there is nothing to ask. */
 SDEX_MUST_USE enum sdex_error events_of_operation(sdex_ContractEvent_list *events,
 						  const struct done_operation *done,
 						  const uint8_t network_id[32],
