@@ -233,8 +233,10 @@ bool laws_broken(char text[LAWS_TEXT_ROOM], const struct state *state)
 	if (state->lost)
 		broken(&l, "memory is out");
 	l.counts = calloc(state->addresses.used + 1, sizeof(*l.counts));
-	if (!l.counts)
-		return false;
+	if (!l.counts) {
+		broken(&l, "memory is out");
+		return true;
+	}
 	for (uint32_t i = 0; i < state->addresses.used; i++) {
 		const struct account *account = state_account(state, i);
 		if (account)
