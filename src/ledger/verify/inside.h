@@ -96,6 +96,10 @@ void verify_forget_gaps(struct verify *v);
 SDEX_MUST_USE enum sdex_error verify_name_gaps(const char **reason, struct verify *v,
 					       const struct gaps *gaps);
 
+/* Copies words, cut where their room ended, to where they live until the next ledger.  NOMEM. */
+SDEX_MUST_USE enum sdex_error verify_keep_words(const char **out, struct verify *v,
+						const struct words *words);
+
 /* Adds an operation to the ledger's list.  NOMEM. */
 SDEX_MUST_USE enum sdex_error verify_add(struct verify *v, struct verified item);
 

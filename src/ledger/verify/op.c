@@ -160,9 +160,7 @@ enum sdex_error verify_name_gaps(const char **reason, struct verify *v, const st
 	}
 	if (gaps->count > 3 || gaps->more)
 		words_add(&words, " and more");
-	size_t size = words.length < sizeof(text) ? words.length : sizeof(text) - 1;
-	*reason = sdex_arena_copy(v->arena, text, size + 1);
-	return *reason ? SDEX_OK : SDEX_ERR_NOMEM;
+	return verify_keep_words(reason, v, &words);
 }
 
 enum sdex_error verify_execute(struct outcome *outcome, bool *kept, const char **reason,

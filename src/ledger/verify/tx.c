@@ -37,18 +37,6 @@ static struct verified item_of(const struct verifying *t, uint32_t index)
 	return item;
 }
 
-static enum sdex_error keep_words(const char **out, struct verify *v, const struct words *words)
-{
-	size_t size = words->length < words->room ? words->length : words->room - 1;
-	char *text = sdex_arena_alloc(v->arena, size + 1);
-	if (!text)
-		return SDEX_ERR_NOMEM;
-	memcpy(text, words->text, size);
-	text[size] = '\0';
-	*out = text;
-	return SDEX_OK;
-}
-
 static enum sdex_error add_undetermined(struct verifying *t, uint32_t index, const char *reason)
 {
 	struct verified item = item_of(t, index);
@@ -67,7 +55,7 @@ static enum sdex_error add_differed(struct verifying *t, struct verified item,
 		item.words = t->v->header_gap;
 		return verify_add(t->v, item);
 	}
-	enum sdex_error error = keep_words(&item.words, t->v, words);
+	enum sdex_error error = verify_keep_words(&item.words, t->v, words);
 	return error ? error : verify_add(t->v, item);
 }
 
@@ -250,7 +238,7 @@ static enum sdex_error lost_book(const char **reason, const struct verifying *t,
 		words_add(&words, "the ledger does not show all of ");
 		verify_words_asked(&words, v->state, &book);
 		words_add(&words, ", which lost against a pool");
-		return keep_words(reason, v, &words);
+		return verify_keep_words(reason, v, &words);
 	}
 	return SDEX_OK;
 }

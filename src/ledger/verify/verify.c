@@ -92,6 +92,18 @@ enum sdex_error verify_add(struct verify *v, struct verified item)
 	return SDEX_OK;
 }
 
+enum sdex_error verify_keep_words(const char **out, struct verify *v, const struct words *words)
+{
+	size_t size = words->length < words->room ? words->length : words->room - 1;
+	char *text = sdex_arena_alloc(v->arena, size + 1);
+	if (!text)
+		return SDEX_ERR_NOMEM;
+	memcpy(text, words->text, size);
+	text[size] = '\0';
+	*out = text;
+	return SDEX_OK;
+}
+
 static enum sdex_error no_memory(struct sdex_failure *why)
 {
 	return fail(why, SDEX_ERR_NOMEM, 0, "memory is out");
