@@ -16,11 +16,11 @@
  *
  * The exception are books and pools.  Of these an operation that was done has touched, and so
  * shown, all that it took from.  Offers and pools that no meta shows are taken for not being
- * there, or for not being better, and `venues` says of an agreed operation that it
- * looked at such.  (But a book may lose for an offer of the taker's own at its head; where that
- * would explain a difference, the book is named.)  A failed operation shows nothing: having looked at them it is
- * undetermined.  So are, after an undetermined operation that the network calls a success,
- * the others of the same failed transaction. */
+ * there, or for not being better, and `venues` says of an agreed operation that it looked at
+ * such.  (But a book may lose for an offer of the taker's own at its head; where that would
+ * explain a difference, the book is named.)  A failed operation shows nothing: having looked
+ * at them it is undetermined.  So are, after an undetermined operation that the network calls
+ * a success, the others of the same failed transaction. */
 #ifndef SDEX_LEDGER_VERIFY_H
 #define SDEX_LEDGER_VERIFY_H
 
@@ -61,9 +61,8 @@ struct verified_ledger {
 	uint64_t verdicts[VERDICTS]; /* how many of each */
 };
 
-#define VERIFY_VERSION_OLDEST \
-	17u /* from which on the rules of VERSION_OLDEST hold, less what
-				     was new in between */
+/* From which on the rules of VERSION_OLDEST hold, less what was new in between. */
+#define VERIFY_VERSION_OLDEST 17u
 
 struct verify;
 
@@ -74,8 +73,8 @@ struct verify *verify_new(const uint8_t network_id[32], size_t limit);
 void verify_free(struct verify *verify); /* NULL is fine */
 
 /* Verifies the XDR of one LedgerCloseMeta.  Verifiers are best fed ledgers in a row: what one
- * shows is known in the next (up to a bound, at which the verifier forgets all).  *out is borrowed, from the verifier and from
- * `data`, until the next call.
+ * shows is known in the next (up to a bound, at which the verifier forgets all).  *out is
+ * borrowed, from the verifier and from `data`, until the next call.
  * as sdex_xdr_decode  the bytes are no LedgerCloseMeta
  * UNSUPPORTED         a protocol that is not 17 to 28; a version of meta that is not known
  * MISSING             a transaction is not in the ledger's set (or it is of a network of
