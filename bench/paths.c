@@ -198,7 +198,7 @@ static char *graph_text(uint32_t offers, size_t *length)
 
 struct asking {
 	struct paths_world *world;
-	const struct asked *asked; /* those of a kind */
+	const struct paths_question *asked; /* those of a kind */
 	uint32_t count;
 	uint32_t next;
 };
@@ -265,7 +265,7 @@ int main(int count, char **args)
 		if (count > 1)
 			write_files(args[1], sizes[i].offers, text, length, world);
 		free(text);
-		const struct asked *asked = world->asked;
+		const struct paths_question *asked = world->asked;
 		for (int kind = 0; kind < KINDS; kind++) {
 			struct asking asking = {
 				.world = world, .asked = asked, .count = kinds[kind].questions};

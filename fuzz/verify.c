@@ -43,7 +43,7 @@ static void verify_twice(const uint8_t *data, size_t size)
 	verify_free(verify);
 }
 
-static bool hash_of(sdex_Hash *hash, struct sdex_arena *arena, const struct sent *sent)
+static bool hash_of(sdex_Hash *hash, struct sdex_arena *arena, const struct part_sent *sent)
 {
 	static const sdex_Hash network;
 	return sdex_tx_hash(hash, arena, sent->envelope, &network, NULL) == SDEX_OK;

@@ -44,7 +44,7 @@ static const sdex_OperationResult_list *results_of(const sdex_TransactionResult 
 		       : &result->result.results;
 }
 
-static void compare(struct compared *sum, struct world *w, const struct part *part,
+static void compare(struct compared *sum, struct world *w, const struct part_applied *part,
 		    const struct tx *tx)
 {
 	const sdex_TransactionMetaV4 *theirs = part->meta->v4;
@@ -148,7 +148,7 @@ static void what_rpc_has_of_events_comes_out_the_same(void **state)
 	       next_field(&w, &at, "resultMetaXdr", SDEX_TYPE_TransactionMeta, &meta)) {
 		struct tx tx;
 		sdex_TransactionResultPair pair = {.result = *(sdex_TransactionResult *)result};
-		struct part part = {.result = &pair, .meta = meta};
+		struct part_applied part = {.result = &pair, .meta = meta};
 		if (!tx_read(&tx, &w.ledger, envelope, NULL))
 			compare(&sum, &w, &part, &tx);
 	}

@@ -57,7 +57,7 @@ struct paths {
 	uint32_t label_count;
 	uint32_t label_room;
 	struct end ends[PATHS_ENDS_MAX];
-	struct path found[PATHS_ENDS_MAX * PATHS_EACH_MAX];
+	struct market_path found[PATHS_ENDS_MAX * PATHS_EACH_MAX];
 };
 
 struct search {
@@ -581,9 +581,9 @@ static void sort_ends(struct search *s, struct end *order[PATHS_ENDS_MAX])
 		order[count] = NULL;
 }
 
-static struct path path_of(const struct search *s, const struct label *last)
+static struct market_path path_of(const struct search *s, const struct label *last)
 {
-	struct path path = {.sent = s->query->amount, .received = last->amount};
+	struct market_path path = {.sent = s->query->amount, .received = last->amount};
 	const struct label *label = last;
 	for (;; label = &s->p->labels[label->before]) {
 		path.assets[path.count++] = label->asset;
@@ -690,7 +690,7 @@ enum sdex_error paths_find(struct paths *paths, struct paths_answer *answer,
 	return SDEX_OK;
 }
 
-bool paths_settle(struct path *path, const struct venues *venues, enum paths_kind kind,
+bool paths_settle(struct market_path *path, const struct venues *venues, enum paths_kind kind,
 		  const uint8_t *taker)
 {
 	bool send = kind == PATHS_SEND;

@@ -43,7 +43,7 @@ struct paths_query {
 	uint64_t work;           /* edges looked at and offers walked over, at most; 0: no limit */
 };
 
-struct path {
+struct market_path {
 	uint32_t assets[PATHS_HOPS_MAX + 1]; /* from the one spent to the one that arrives */
 	uint32_t count;                      /* 1 when both are the same */
 	int64_t sent;
@@ -51,7 +51,8 @@ struct path {
 };
 
 struct paths_answer {
-	const struct path *paths; /* grouped by end in the order of Horizon's texts; in a group
+	const struct market_path
+		*paths; /* grouped by end in the order of Horizon's texts; in a group
 				   * the best first, of which no two have the same amount */
 	uint32_t count;
 	uint64_t work; /* what it took */
@@ -76,7 +77,7 @@ SDEX_MUST_USE enum sdex_error paths_find(struct paths *paths, struct paths_answe
  * rules of the ledger, which Horizon's differ from by a few stroops, and by more where a
  * book is deep: 1,000 offers may be crossed, none of `taker`'s own (32 bytes, NULL: nobody).
  * False when the payment would fail; the path is unchanged then. */
-bool paths_settle(struct path *path, const struct venues *venues, enum paths_kind kind,
+bool paths_settle(struct market_path *path, const struct venues *venues, enum paths_kind kind,
 		  const uint8_t *taker);
 
 #endif

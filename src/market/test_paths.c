@@ -126,7 +126,7 @@ static void assert_path(const struct paths_answer *answer, uint32_t at, int64_t 
 			int64_t received, uint32_t count, const uint32_t *assets)
 {
 	assert_true(at < answer->count);
-	const struct path *path = &answer->paths[at];
+	const struct market_path *path = &answer->paths[at];
 	assert_int_equal(path->sent, sent);
 	assert_int_equal(path->received, received);
 	assert_int_equal(path->count, count);
@@ -385,7 +385,7 @@ static void ends_at_its_limit_of_work(void **state)
 	answer = search(&w, &query);
 	assert_path(&answer, 0, 5000, 5000, 2, (uint32_t[]){0, 1});
 	/* The ledger lets an operation cross 1000. */
-	struct path path = answer.paths[0];
+	struct market_path path = answer.paths[0];
 	assert_false(paths_settle(&path, w.venues, PATHS_SEND, NULL));
 	path.sent = 1000;
 	assert_true(paths_settle(&path, w.venues, PATHS_SEND, NULL));
@@ -455,11 +455,11 @@ static int64_t plain_hop(const struct world *w, const struct paths_query *q, uin
 #define FOUND_MAX 400
 
 struct plain {
-	struct path found[FOUND_MAX]; /* as they were found */
+	struct market_path found[FOUND_MAX]; /* as they were found */
 	uint32_t count;
 };
 
-static bool contains(const struct path *path, uint32_t asset)
+static bool contains(const struct market_path *path, uint32_t asset)
 {
 	for (uint32_t i = 0; i < path->count; i++)
 		if (path->assets[i] == asset)
@@ -468,11 +468,11 @@ static bool contains(const struct path *path, uint32_t asset)
 }
 
 /* The path whose last asset has this amount, begun at q->asset. */
-static void note(struct plain *plain, const struct paths_query *q, const struct path *path,
+static void note(struct plain *plain, const struct paths_query *q, const struct market_path *path,
 		 int64_t amount)
 {
 	uint32_t last = path->assets[path->count - 1];
-	struct path found = *path;
+	struct market_path found = *path;
 	bool wanted = false;
 	for (uint32_t i = 0; i < q->end_count; i++)
 		wanted |= q->ends[i] == last && (!q->balances || q->balances[i] >= amount);
@@ -490,10 +490,10 @@ static void note(struct plain *plain, const struct paths_query *q, const struct 
 static void plain_search(struct plain *plain, const struct world *w, const struct paths_query *q)
 {
 	int64_t best[ASSETS] = {0}, update[ASSETS] = {0};
-	struct path best_path[ASSETS] = {0}, update_path[ASSETS] = {0};
+	struct market_path best_path[ASSETS] = {0}, update_path[ASSETS] = {0};
 	bool send = q->kind == PATHS_SEND;
 	best[q->asset] = update[q->asset] = q->amount;
-	best_path[q->asset] = (struct path){.assets = {q->asset}, .count = 1};
+	best_path[q->asset] = (struct market_path){.assets = {q->asset}, .count = 1};
 	update_path[q->asset] = best_path[q->asset];
 	plain->count = 0;
 	note(plain, q, &best_path[q->asset], q->amount);
@@ -523,12 +523,12 @@ static void assert_as_plain(const struct plain *plain, const struct paths_query 
 {
 	uint32_t at = 0;
 	while (at < answer->count) {
-		const struct path *first = &answer->paths[at];
+		const struct market_path *first = &answer->paths[at];
 		bool send = q->kind == PATHS_SEND;
 		uint32_t end = send ? first->assets[first->count - 1] : first->assets[0];
 		uint32_t given = 0;
 		for (uint32_t i = plain->count; i-- > 0 && given < q->each;) {
-			const struct path *path = &plain->found[i];
+			const struct market_path *path = &plain->found[i];
 			if ((send ? path->assets[path->count - 1] : path->assets[0]) != end)
 				continue;
 			assert_path(answer, at++, path->sent, path->received, path->count,
@@ -541,7 +541,7 @@ static void assert_as_plain(const struct plain *plain, const struct paths_query 
 	for (uint32_t end = 0; end < ASSETS; end++) {
 		uint32_t of_end = 0;
 		for (uint32_t i = 0; i < plain->count; i++) {
-			const struct path *p = &plain->found[i];
+			const struct market_path *p = &plain->found[i];
 			of_end += (q->kind == PATHS_SEND ? p->assets[p->count - 1]
 							 : p->assets[0]) == end;
 		}
@@ -553,7 +553,7 @@ static void assert_as_plain(const struct plain *plain, const struct paths_query 
 /* --- all simple paths */
 
 static void all_paths(int64_t *best, const struct world *w, const struct paths_query *q,
-		      struct path *path, int64_t amount)
+		      struct market_path *path, int64_t amount)
 {
 	uint32_t last = path->assets[path->count - 1];
 	bool send = q->kind == PATHS_SEND;
@@ -579,11 +579,11 @@ static void assert_among_all(const struct world *w, const struct paths_query *q,
 			     const struct paths_answer *answer)
 {
 	int64_t best[ASSETS] = {0}, found[ASSETS] = {0};
-	struct path path = {.assets = {q->asset}, .count = 1};
+	struct market_path path = {.assets = {q->asset}, .count = 1};
 	bool send = q->kind == PATHS_SEND;
 	all_paths(best, w, q, &path, q->amount);
 	for (uint32_t i = answer->count; i-- > 0;) {
-		const struct path *p = &answer->paths[i];
+		const struct market_path *p = &answer->paths[i];
 		uint32_t end = send ? p->assets[p->count - 1] : p->assets[0];
 		found[end] = send ? p->received : p->sent;
 		int64_t amount = q->amount;
@@ -743,7 +743,7 @@ static void large_worlds_answer_the_same_whichever_way(void **state)
 		q.each = 20;
 		assert_int_equal(paths_find(paths, &answer, venues, &q, NULL), SDEX_OK);
 		uint32_t count = answer.count;
-		struct path kept[PATHS_EACH_MAX];
+		struct market_path kept[PATHS_EACH_MAX];
 		memcpy(kept, answer.paths, count * sizeof(*kept));
 		/* Every asset is an end: then all matter, and the edges are followed forward;
 		 * in groups, since there is a limit to them. */
@@ -755,7 +755,7 @@ static void large_worlds_answer_the_same_whichever_way(void **state)
 		assert_int_equal(paths_find(paths, &answer, venues, &q, NULL), SDEX_OK);
 		uint32_t same = 0;
 		for (uint32_t j = 0; j < answer.count; j++) {
-			const struct path *p = &answer.paths[j];
+			const struct market_path *p = &answer.paths[j];
 			uint32_t end =
 				q.kind == PATHS_SEND ? p->assets[p->count - 1] : p->assets[0];
 			if (end != to)
@@ -781,7 +781,7 @@ static void settles_by_the_rules_of_the_ledger(void **state)
 {
 	struct world w = open_world(3);
 	uint8_t taker[32] = {9};
-	struct path path = {.assets = {0, 1}, .count = 2, .sent = 17};
+	struct market_path path = {.assets = {0, 1}, .count = 2, .sent = 17};
 	(void)state;
 	add_offer(&w, 1, 0, 10, 3, 2);
 	add_offer_of(&w, 1, 0, 10, 2, 1, 9);
@@ -798,10 +798,10 @@ static void settles_by_the_rules_of_the_ledger(void **state)
 	path.received = 21;
 	assert_false(paths_settle(&path, w.venues, PATHS_RECEIVE, NULL));
 	assert_int_equal(path.sent, 19);
-	path = (struct path){.assets = {0, 2}, .count = 2, .sent = 15};
+	path = (struct market_path){.assets = {0, 2}, .count = 2, .sent = 15};
 	assert_false(paths_settle(&path, w.venues, PATHS_SEND, NULL)); /* no such venue */
 	/* 1000 offers in one hop and a pool in the other are one too many. */
-	path = (struct path){.assets = {0, 1, 2}, .count = 3, .sent = 35};
+	path = (struct market_path){.assets = {0, 1, 2}, .count = 3, .sent = 35};
 	set_pool(&w, 1, 2, 1000000, 1000000);
 	assert_int_equal(venues_settle(w.venues, NULL), SDEX_OK);
 	assert_true(paths_settle(&path, w.venues, PATHS_SEND, NULL));

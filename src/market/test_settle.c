@@ -109,9 +109,9 @@ static uint32_t mirror(struct offers *offers, struct venues *venues, const struc
 	return count;
 }
 
-static struct path some_path(struct seeded *s)
+static struct market_path some_path(struct seeded *s)
 {
-	struct path path = {.count = 1, .assets = {some(s)}};
+	struct market_path path = {.count = 1, .assets = {some(s)}};
 	uint32_t count = 2 + (uint32_t)seeded_below(s, 4);
 	while (path.count < count) {
 		uint32_t asset = some(s), i = 0;
@@ -129,7 +129,7 @@ static int64_t balance(struct world *w, int who, uint32_t asset)
 }
 
 /* Does the ledger do it, and what moves? */
-static bool pay(struct world *w, struct path *path, enum paths_kind kind)
+static bool pay(struct world *w, struct market_path *path, enum paths_kind kind)
 {
 	uint32_t first = path->assets[0], last = path->assets[path->count - 1];
 	sdex_Asset between[PATHS_HOPS_MAX];
@@ -167,9 +167,9 @@ static void settles_as_the_ledger_pays(void **unused)
 		memcpy(taker, address_at(w.state, world_address(&w, TAKER))->key, 32);
 		for (int i = 0; i < 150; i++) {
 			enum paths_kind kind = seeded_next(&s) & 1 ? PATHS_SEND : PATHS_RECEIVE;
-			struct path said = some_path(&s);
+			struct market_path said = some_path(&s);
 			said.sent = said.received = 1 + (int64_t)(seeded_bits(&s) % 600);
-			struct path done = said;
+			struct market_path done = said;
 			bool can = pay(&w, &done, kind);
 			assert_int_equal(paths_settle(&said, venues, kind, taker), can);
 			assert_memory_equal(&said, &done, sizeof(said));

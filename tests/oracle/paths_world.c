@@ -154,7 +154,7 @@ static void read_pool(struct reader *r)
 }
 
 /* Ends that the graph does not have are left out, as Horizon does. */
-static void read_ends(struct reader *r, struct asked *asked)
+static void read_ends(struct reader *r, struct paths_question *asked)
 {
 	int64_t balances[PATHS_ENDS_MAX];
 	uint32_t ends[PATHS_ENDS_MAX], count = 0, kept = 0;
@@ -186,8 +186,8 @@ static void read_question(struct reader *r, enum paths_kind kind, uint32_t *room
 	struct paths_world *w = r->world;
 	if (w->asked_count == *room)
 		w->asked = more(w->asked, room, sizeof(*w->asked));
-	struct asked *asked = &w->asked[w->asked_count++];
-	*asked = (struct asked){.query.kind = kind};
+	struct paths_question *asked = &w->asked[w->asked_count++];
+	*asked = (struct paths_question){.query.kind = kind};
 	uint32_t asset = small(r, r->count);
 	asked->query.asset = r->numbers[asset];
 	asked->query.amount = number(r);
@@ -206,7 +206,7 @@ static void read_question(struct reader *r, enum paths_kind kind, uint32_t *room
 static void point(struct paths_world *w)
 {
 	for (uint32_t i = 0; i < w->asked_count; i++) {
-		struct asked *asked = &w->asked[i];
+		struct paths_question *asked = &w->asked[i];
 		asked->query.ends = asked->ends;
 		if (asked->query.balances)
 			asked->query.balances = asked->balances;
@@ -265,7 +265,7 @@ void paths_world_free(struct paths_world *w)
 	free(w);
 }
 
-struct paths_answer paths_world_ask(struct paths_world *w, const struct asked *asked)
+struct paths_answer paths_world_ask(struct paths_world *w, const struct paths_question *asked)
 {
 	struct paths_answer answer = {0};
 	if (asked->known)
@@ -279,7 +279,7 @@ void paths_world_answer(struct paths_world *w, FILE *out)
 	for (uint32_t i = 0; i < w->asked_count; i++) {
 		struct paths_answer answer = paths_world_ask(w, &w->asked[i]);
 		for (uint32_t j = 0; j < answer.count; j++) {
-			const struct path *path = &answer.paths[j];
+			const struct market_path *path = &answer.paths[j];
 			fprintf(out, "%s%" PRId64 " %" PRId64 " ", j ? ";" : "", path->sent,
 				path->received);
 			for (uint32_t k = 0; k < path->count; k++)

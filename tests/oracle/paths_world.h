@@ -21,7 +21,7 @@
 
 #include "market/paths.h"
 
-struct asked {
+struct paths_question {
 	struct paths_query query;
 	uint32_t ends[PATHS_ENDS_MAX];
 	int64_t balances[PATHS_ENDS_MAX];
@@ -33,7 +33,7 @@ struct paths_world {
 	struct offers *offers;
 	struct venues *venues;
 	struct paths *paths;
-	struct asked *asked;
+	struct paths_question *asked;
 	uint32_t asked_count;
 	uint32_t *given; /* the asset's number in the text, by that in the search */
 };
@@ -43,7 +43,7 @@ struct paths_world *paths_world_read(const char *text, size_t length);
 void paths_world_free(struct paths_world *world);
 
 /* Asks one question; the answer lives until the next. */
-struct paths_answer paths_world_ask(struct paths_world *world, const struct asked *asked);
+struct paths_answer paths_world_ask(struct paths_world *world, const struct paths_question *asked);
 
 /* Asks all, and writes the lines of the answers. */
 void paths_world_answer(struct paths_world *world, FILE *out);

@@ -39,7 +39,7 @@ enum sdex_error verify_fee_events(bool *same, struct words *words, const struct 
 }
 
 enum sdex_error verify_op_events(bool *same, struct words *words, const struct verifying *t,
-				 const struct outcome *outcome, uint32_t index)
+				 const struct verify_outcome *outcome, uint32_t index)
 {
 	const struct verify *v = t->v;
 	const sdex_ContractEvent_list *found = part_events(t->part, index);

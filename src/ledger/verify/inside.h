@@ -11,14 +11,14 @@
 #define ASKED_MOST 64u
 
 /* What was asked for and is not known. */
-struct gaps {
+struct verify_gaps {
 	struct asked items[ASKED_MOST];
 	uint32_t count;
 	bool more; /* than there is room for */
 };
 
 /* How an operation, or what comes before operations, came out. */
-struct outcome {
+struct verify_outcome {
 	bool done;
 	bool fault; /* the network would call it an internal error */
 	const char *fault_text;
@@ -48,15 +48,15 @@ struct verify {
 	struct state *state;
 	struct known known;
 	struct ledger ledger;
-	const char *header_gap; /* what an upgrade hides of the header before; or NULL */
-	struct gaps missing;    /* entries */
-	struct gaps venues;     /* books, pools to trade with, lists */
+	const char *header_gap;     /* what an upgrade hides of the header before; or NULL */
+	struct verify_gaps missing; /* entries */
+	struct verify_gaps venues;  /* books, pools to trade with, lists */
 };
 
 /* A transaction that is verified. */
 struct verifying {
 	struct verify *v;
-	const struct part *part;
+	const struct part_applied *part;
 	const struct tx *tx;
 	uint32_t number;                   /* from 1 */
 	bool refused;                      /* the network did not take its signatures */
@@ -82,19 +82,20 @@ SDEX_MUST_USE enum sdex_error verify_fee_events(bool *same, struct words *words,
 						const struct verifying *t);
 SDEX_MUST_USE enum sdex_error verify_op_events(bool *same, struct words *words,
 					       const struct verifying *t,
-					       const struct outcome *outcome, uint32_t index);
+					       const struct verify_outcome *outcome,
+					       uint32_t index);
 
 /* op.c: executes an operation, in a level of its own that stays open if it was done
  * without made-up entries and `*kept` says so.  *outcome is what the rules make of it,
  * `*reason` why that is not determined, or NULL.  NOMEM. */
-SDEX_MUST_USE enum sdex_error verify_execute(struct outcome *outcome, bool *kept,
+SDEX_MUST_USE enum sdex_error verify_execute(struct verify_outcome *outcome, bool *kept,
 					     const char **reason, struct verifying *t,
 					     uint32_t index);
 
 /* The same file: has nothing been asked for; "the ledger does not show ...".  NOMEM. */
 void verify_forget_gaps(struct verify *v);
 SDEX_MUST_USE enum sdex_error verify_name_gaps(const char **reason, struct verify *v,
-					       const struct gaps *gaps);
+					       const struct verify_gaps *gaps);
 
 /* Copies words, cut where their room ended, to where they live until the next ledger.  NOMEM. */
 SDEX_MUST_USE enum sdex_error verify_keep_words(const char **out, struct verify *v,

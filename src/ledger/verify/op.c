@@ -25,11 +25,11 @@ static void name_key(struct state *state, const sdex_Operation *op)
 }
 
 /* Executes, and leaves what was done in a level that is open when this returns. */
-static enum sdex_error attempt(struct outcome *outcome, struct verifying *t, uint32_t index)
+static enum sdex_error attempt(struct verify_outcome *outcome, struct verifying *t, uint32_t index)
 {
 	struct verify *v = t->v;
 	struct state *state = v->state;
-	*outcome = (struct outcome){0};
+	*outcome = (struct verify_outcome){0};
 	if (!op_result(&outcome->result, &verify_operations(t->tx)->items[index], v->work))
 		return SDEX_ERR_NOMEM;
 	name_key(state, &verify_operations(t->tx)->items[index]);
@@ -105,7 +105,7 @@ static bool all_exist(const struct verify *v)
 	return true;
 }
 
-static bool same_outcome(bool *lost, const struct outcome *a, const struct outcome *b,
+static bool same_outcome(bool *lost, const struct verify_outcome *a, const struct verify_outcome *b,
 			 struct sdex_arena *arena)
 {
 	return a->done == b->done && a->fault == b->fault &&
@@ -115,11 +115,11 @@ static bool same_outcome(bool *lost, const struct outcome *a, const struct outco
 
 /* Tries all guesses; with accounts made up the rules may ask for more of them, and then it
  * begins again.  *same says whether all came out as *outcome, which the first sets. */
-static enum sdex_error try_guesses(bool *same, struct outcome *outcome, struct verifying *t,
+static enum sdex_error try_guesses(bool *same, struct verify_outcome *outcome, struct verifying *t,
 				   uint32_t index)
 {
 	struct verify *v = t->v;
-	struct outcome next;
+	struct verify_outcome next;
 	bool lost = false;
 	*same = false;
 	for (uint32_t g = 0, rounds = 0; g < GUESSES; g++) {
@@ -149,7 +149,8 @@ static enum sdex_error try_guesses(bool *same, struct outcome *outcome, struct v
 
 /* --- why not */
 
-enum sdex_error verify_name_gaps(const char **reason, struct verify *v, const struct gaps *gaps)
+enum sdex_error verify_name_gaps(const char **reason, struct verify *v,
+				 const struct verify_gaps *gaps)
 {
 	char text[VERIFY_WORDS_ROOM];
 	struct words words = {text, sizeof(text), 0};
@@ -163,7 +164,7 @@ enum sdex_error verify_name_gaps(const char **reason, struct verify *v, const st
 	return verify_keep_words(reason, v, &words);
 }
 
-enum sdex_error verify_execute(struct outcome *outcome, bool *kept, const char **reason,
+enum sdex_error verify_execute(struct verify_outcome *outcome, bool *kept, const char **reason,
 			       struct verifying *t, uint32_t index)
 {
 	struct verify *v = t->v;
@@ -181,7 +182,7 @@ enum sdex_error verify_execute(struct outcome *outcome, bool *kept, const char *
 	}
 	state_rollback(v->state);
 	bool same = false;
-	struct outcome absent = *outcome;
+	struct verify_outcome absent = *outcome;
 	bool lost = false;
 	if (!venues_matter && only_accounts(v))
 		error = try_guesses(&same, outcome, t, index);

@@ -3,7 +3,7 @@
 
 #include "base/failure.h"
 
-const sdex_LedgerEntryChanges *part_changes(const struct part *part, uint32_t i)
+const sdex_LedgerEntryChanges *part_changes(const struct part_applied *part, uint32_t i)
 {
 	const sdex_TransactionMeta *meta = part->meta;
 	switch (meta->v) {
@@ -20,12 +20,12 @@ const sdex_LedgerEntryChanges *part_changes(const struct part *part, uint32_t i)
 	}
 }
 
-const sdex_TransactionEvent_list *part_fee_events(const struct part *part)
+const sdex_TransactionEvent_list *part_fee_events(const struct part_applied *part)
 {
 	return part->meta->v == 4 ? &part->meta->v4->events : NULL;
 }
 
-const sdex_ContractEvent_list *part_events(const struct part *part, uint32_t i)
+const sdex_ContractEvent_list *part_events(const struct part_applied *part, uint32_t i)
 {
 	return part->meta->v == 4 ? &part->meta->v4->operations.items[i].events : NULL;
 }
@@ -35,8 +35,9 @@ static enum sdex_error add_applied(struct parts *parts, const sdex_TransactionRe
 				   const sdex_TransactionMeta *meta,
 				   const sdex_LedgerEntryChanges *refunds, struct sdex_failure *why)
 {
-	struct part *part = &parts->applied[parts->applied_count++];
-	*part = (struct part){.result = result, .meta = meta, .fees = fees, .refunds = refunds};
+	struct part_applied *part = &parts->applied[parts->applied_count++];
+	*part = (struct part_applied){
+		.result = result, .meta = meta, .fees = fees, .refunds = refunds};
 	switch (meta->v) {
 	case 0:
 		part->operations = meta->operations.count;
@@ -96,8 +97,8 @@ static void add_envelopes(struct parts *parts, const sdex_TransactionEnvelope_li
 {
 	for (uint32_t i = 0; i < list->count; i++) {
 		if (parts->sent)
-			parts->sent[parts->sent_count] =
-				(struct sent){.envelope = &list->items[i], .base_fee = base_fee};
+			parts->sent[parts->sent_count] = (struct part_sent){
+				.envelope = &list->items[i], .base_fee = base_fee};
 		parts->sent_count++;
 	}
 }
@@ -144,7 +145,7 @@ enum sdex_error parts_read(struct parts *parts, const sdex_LedgerCloseMeta *meta
 	add_sent(parts, meta);
 	parts->applied = sdex_arena_alloc(arena, ((size_t)count + 1) * sizeof(*parts->applied));
 	parts->sent =
-		sdex_arena_alloc(arena, ((size_t)parts->sent_count + 1) * sizeof(struct sent));
+		sdex_arena_alloc(arena, ((size_t)parts->sent_count + 1) * sizeof(struct part_sent));
 	if (!parts->applied || !parts->sent)
 		return fail(why, SDEX_ERR_NOMEM, 0, "memory is out");
 	add_sent(parts, meta);

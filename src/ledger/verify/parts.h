@@ -10,7 +10,7 @@
 #include "sdex/xdr_types.h"
 
 /* A transaction as it was applied.  NULL: this version has no such thing. */
-struct part {
+struct part_applied {
 	const sdex_TransactionResultPair *result;
 	const sdex_TransactionMeta *meta;
 	const sdex_LedgerEntryChanges *fees;    /* taken before all transactions */
@@ -21,7 +21,7 @@ struct part {
 };
 
 /* A transaction of the set. */
-struct sent {
+struct part_sent {
 	const sdex_TransactionEnvelope *envelope;
 	const int64_t *base_fee; /* an operation's, NULL: what it offers */
 };
@@ -29,9 +29,9 @@ struct sent {
 struct parts {
 	const sdex_LedgerHeaderHistoryEntry *header;
 	const sdex_UpgradeEntryMeta_list *upgrades;
-	struct part *applied; /* in the order of application */
+	struct part_applied *applied; /* in the order of application */
 	uint32_t applied_count;
-	struct sent *sent; /* in the order of the set, which is another one */
+	struct part_sent *sent; /* in the order of the set, which is another one */
 	uint32_t sent_count;
 	bool says_base_fees; /* of what is sent */
 };
@@ -41,11 +41,11 @@ SDEX_MUST_USE enum sdex_error parts_read(struct parts *parts, const sdex_LedgerC
 					 struct sdex_arena *arena, struct sdex_failure *why);
 
 /* What operation number i (from 0) changed. */
-const sdex_LedgerEntryChanges *part_changes(const struct part *part, uint32_t i);
+const sdex_LedgerEntryChanges *part_changes(const struct part_applied *part, uint32_t i);
 
 /* Its events and those of operation number i, where the meta has room for them (from version 4
  * on); else NULL. */
-const sdex_TransactionEvent_list *part_fee_events(const struct part *part);
-const sdex_ContractEvent_list *part_events(const struct part *part, uint32_t i);
+const sdex_TransactionEvent_list *part_fee_events(const struct part_applied *part);
+const sdex_ContractEvent_list *part_events(const struct part_applied *part, uint32_t i);
 
 #endif

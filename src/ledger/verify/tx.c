@@ -217,7 +217,7 @@ static uint32_t times_taken(sdex_ClaimAtom_list claims, const sdex_PoolID *id)
 /* Where the network took from a pool and the rules from the book beside it, there may have been
  * an offer in that book that no meta shows: one of the taker's own, at which a book loses. */
 static enum sdex_error lost_book(const char **reason, const struct verifying *t,
-				 const struct outcome *ours, uint32_t index)
+				 const struct verify_outcome *ours, uint32_t index)
 {
 	struct verify *v = t->v;
 	sdex_ClaimAtom_list found = sdex_op_result_claims(&t->results.items[index]);
@@ -245,7 +245,7 @@ static enum sdex_error lost_book(const char **reason, const struct verifying *t,
 
 /* Adds what is not the same; true if all is. */
 static bool compare(struct words *words, bool *lost, const struct verifying *t,
-		    const struct outcome *ours, uint32_t index)
+		    const struct verify_outcome *ours, uint32_t index)
 {
 	const sdex_OperationResult *found = &t->results.items[index];
 	struct verify *v = t->v;
@@ -313,7 +313,7 @@ static enum sdex_error verify_operation(struct verifying *t, uint32_t index,
 					struct sdex_failure *why)
 {
 	struct verify *v = t->v;
-	struct outcome ours;
+	struct verify_outcome ours;
 	const char *reason;
 	bool kept, lost = false;
 	char text[VERIFY_WORDS_ROOM];
@@ -369,7 +369,7 @@ static enum sdex_error final_code(sdex_TransactionResult *result, const char **r
 	*reason = NULL;
 	state_begin(state);
 	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error && !*reason; i++) {
-		struct outcome outcome;
+		struct verify_outcome outcome;
 		bool kept;
 		error = verify_execute(&outcome, &kept, reason, t, i);
 		if (kept)

@@ -14,7 +14,7 @@
 
 #define SECOND_LEDGER 2u /* the first that closes */
 
-static void add_gap(struct gaps *gaps, const struct asked *asked)
+static void add_gap(struct verify_gaps *gaps, const struct asked *asked)
 {
 	for (uint32_t i = 0; i < gaps->count; i++)
 		if (memcmp(&gaps->items[i], asked, sizeof(*asked)) == 0)
@@ -224,7 +224,7 @@ static enum sdex_error open_set(struct verify *v, struct sdex_failure *why)
 
 /* --- the state before */
 
-static enum sdex_error begin_part(struct verify *v, const struct part *part,
+static enum sdex_error begin_part(struct verify *v, const struct part_applied *part,
 				  struct sdex_failure *why)
 {
 	enum sdex_error error = known_begin(&v->known, part->before, why);
@@ -259,7 +259,7 @@ static bool runs_contract(const struct tx *tx)
 	return false;
 }
 
-static enum sdex_error follow_contract(struct verify *v, const struct part *part,
+static enum sdex_error follow_contract(struct verify *v, const struct part_applied *part,
 				       const struct tx *tx, uint32_t number,
 				       struct sdex_failure *why)
 {
@@ -290,7 +290,7 @@ static enum sdex_error follow_contract(struct verify *v, const struct part *part
 
 static enum sdex_error verify_one(struct verify *v, uint32_t i, struct sdex_failure *why)
 {
-	const struct part *part = &v->parts.applied[i];
+	const struct part_applied *part = &v->parts.applied[i];
 	const struct tx *tx = find_tx(v, part->result->transactionHash.bytes);
 	if (!tx)
 		return fail(why, SDEX_ERR_MISSING, 0,
@@ -307,7 +307,7 @@ static enum sdex_error verify_one(struct verify *v, uint32_t i, struct sdex_fail
  * the first form do not say what an operation costs. */
 static enum sdex_error fee_of_one(struct verify *v, uint32_t i, struct sdex_failure *why)
 {
-	const struct part *part = &v->parts.applied[i];
+	const struct part_applied *part = &v->parts.applied[i];
 	const struct tx *tx = find_tx(v, part->result->transactionHash.bytes);
 	if (!tx || runs_contract(tx) || !v->parts.says_base_fees)
 		return known_follow(&v->known, part->fees, why);
