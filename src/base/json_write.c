@@ -252,6 +252,17 @@ void json_write_string(struct json_writer *w, const void *text, size_t size)
 	json_write_string_end(w);
 }
 
+void json_write_name(struct json_writer *w, const char *name)
+{
+	json_write_key(w, name, strlen(name));
+}
+
+void json_write_text(struct json_writer *w, const char *name, const char *text)
+{
+	json_write_name(w, name);
+	json_write_string(w, text, strlen(text));
+}
+
 void json_write_key(struct json_writer *w, const char *name, size_t size)
 {
 	CHECK(!w->keyed);

@@ -70,7 +70,11 @@ void json_write_key(struct json_writer *w, const char *name, size_t size);
 /* A string; `text` is UTF-8 (else CHARACTER) and may hold NUL. */
 void json_write_string(struct json_writer *w, const void *text, size_t size);
 
-/* The same in parts: each part is whole UTF-8. */
+/* A key and a string behind it, each up to its NUL. */
+void json_write_name(struct json_writer *w, const char *name);
+void json_write_text(struct json_writer *w, const char *name, const char *text);
+
+/* A string in parts: each part is whole UTF-8. */
 void json_write_string_begin(struct json_writer *w);
 void json_write_string_part(struct json_writer *w, const void *text, size_t size);
 void json_write_string_end(struct json_writer *w);

@@ -10,7 +10,7 @@ static void write_sample(struct json_writer *w)
 	json_write_key(w, "empty", 5);
 	json_write_object(w);
 	json_write_object_end(w);
-	json_write_key(w, "list", 4);
+	json_write_name(w, "list");
 	json_write_array(w);
 	json_write_array(w);
 	json_write_array_end(w);
@@ -28,6 +28,7 @@ static void write_sample(struct json_writer *w)
 	json_write_base64(w, "\x00\x7f\xff\xfe", 4);
 	json_write_key(w, "none", 4);
 	json_write_string(w, NULL, 0);
+	json_write_text(w, "text", "to its \"end\"");
 	json_write_key(w, "raw", 3);
 	json_write_value(w, "1.50", 4);
 	json_write_object_end(w);
@@ -36,13 +37,15 @@ static void write_sample(struct json_writer *w)
 static const char compact[] =
 	"{\"empty\":{},\"list\":[[],-9223372036854775808,18446744073709551615,true,false,null],"
 	"\"a \\\"key\\\"\":\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u0000\xc3\xa9\","
-	"\"hex\":\"007fff\",\"base64\":\"AH///g==\",\"none\":\"\",\"raw\":1.50}";
+	"\"hex\":\"007fff\",\"base64\":\"AH///g==\",\"none\":\"\",\"text\":\"to its "
+	"\\\"end\\\"\",\"raw\":1.50}";
 
 static const char indented[] =
 	"{\n  \"empty\": {},\n  \"list\": [\n    [],\n    -9223372036854775808,\n"
 	"    18446744073709551615,\n    true,\n    false,\n    null\n  ],\n"
 	"  \"a \\\"key\\\"\": \"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u0000\xc3\xa9\",\n"
-	"  \"hex\": \"007fff\",\n  \"base64\": \"AH///g==\",\n  \"none\": \"\",\n  \"raw\": "
+	"  \"hex\": \"007fff\",\n  \"base64\": \"AH///g==\",\n  \"none\": \"\",\n"
+	"  \"text\": \"to its \\\"end\\\"\",\n  \"raw\": "
 	"1.50\n}";
 
 static void compact_and_indented(void **state)

@@ -36,11 +36,6 @@ static bool is_text(const uint8_t *data, size_t size)
 	return true;
 }
 
-static void put_key(struct json_writer *w, const char *key)
-{
-	json_write_key(w, key, strlen(key));
-}
-
 static void show_record(void *arg, const struct journal_record *record)
 {
 	struct showing *showing = arg;
@@ -51,19 +46,18 @@ static void show_record(void *arg, const struct journal_record *record)
 	showing->left--;
 	json_write_sink(&w, buffer, sizeof buffer, to_stdout, NULL, false);
 	json_write_object(&w);
-	put_key(&w, "number");
+	json_write_name(&w, "number");
 	json_write_uint64(&w, record->number);
-	put_key(&w, "segment");
-	json_write_string(&w, record->segment, strlen(record->segment));
-	put_key(&w, "offset");
+	json_write_text(&w, "segment", record->segment);
+	json_write_name(&w, "offset");
 	json_write_uint64(&w, record->offset);
-	put_key(&w, "size");
+	json_write_name(&w, "size");
 	json_write_uint64(&w, record->size);
 	if (is_text(record->data, record->size)) {
-		put_key(&w, "payload");
+		json_write_name(&w, "payload");
 		json_write_string(&w, record->data, record->size);
 	} else {
-		put_key(&w, "payload_hex");
+		json_write_name(&w, "payload_hex");
 		json_write_hex(&w, record->data, record->size);
 		journal_words(&w, record->data, record->size);
 	}

@@ -202,20 +202,9 @@ static enum sdex_error to_stdout(void *context, const uint8_t *data, size_t size
 	return SDEX_OK; /* a full disk is told at the end */
 }
 
-static void key(struct json_writer *w, const char *name)
-{
-	json_write_key(w, name, strlen(name));
-}
-
-static void text(struct json_writer *w, const char *name, const char *value)
-{
-	key(w, name);
-	json_write_string(w, value, strlen(value));
-}
-
 static void number(struct json_writer *w, const char *name, uint64_t value)
 {
-	key(w, name);
+	json_write_name(w, name);
 	json_write_uint64(w, value);
 }
 
@@ -230,22 +219,22 @@ static void json_item(struct json_writer *w, const struct verified *item)
 	char name[LEDGER_TYPE_ROOM];
 	json_write_object(w);
 	number(w, "transaction", item->transaction);
-	key(w, "hash");
+	json_write_name(w, "hash");
 	json_write_hex(w, item->hash, 32);
 	if (item->operation) {
 		number(w, "operation", item->operation);
-		text(w, "type", ledger_type_name(name, item->type));
+		json_write_text(w, "type", ledger_type_name(name, item->type));
 	}
-	key(w, "done");
+	json_write_name(w, "done");
 	json_write_bool(w, item->done);
-	text(w, "result", item->code->name);
-	text(w, "verdict", verdicts[item->verdict]);
+	json_write_text(w, "result", item->code->name);
+	json_write_text(w, "verdict", verdicts[item->verdict]);
 	if (item->venues) {
-		key(w, "looked_at_venues");
+		json_write_name(w, "looked_at_venues");
 		json_write_bool(w, true);
 	}
 	if (item->words)
-		text(w, "words", item->words);
+		json_write_text(w, "words", item->words);
 	json_write_object_end(w);
 }
 
@@ -259,7 +248,7 @@ static bool list_json(struct run *r, const struct verified_ledger *ledger)
 	number(&w, "protocol", ledger->version);
 	number(&w, "transactions", ledger->transactions);
 	json_counts(&w, ledger->verdicts);
-	key(&w, "operations");
+	json_write_name(&w, "operations");
 	json_write_array(&w);
 	for (uint32_t i = 0; i < ledger->count; i++)
 		if (r->list[ledger->items[i].verdict])
@@ -285,12 +274,12 @@ static bool total_json(struct run *r)
 	number(&w, "transactions", r->transactions);
 	json_counts(&w, r->counts);
 	number(&w, "looked_at_venues", r->venues);
-	key(&w, "table");
+	json_write_name(&w, "table");
 	json_write_array(&w);
 	for (size_t i = 0; i < r->row_count; i++) {
 		json_write_object(&w);
-		text(&w, "type", ledger_type_name(name, r->rows[i].type));
-		text(&w, "result", r->rows[i].code->name);
+		json_write_text(&w, "type", ledger_type_name(name, r->rows[i].type));
+		json_write_text(&w, "result", r->rows[i].code->name);
 		json_counts(&w, r->rows[i].counts);
 		json_write_object_end(&w);
 	}

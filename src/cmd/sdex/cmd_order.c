@@ -104,12 +104,6 @@ static enum status show_order(const struct args *args, struct api_answer *answer
 
 /* ---- placing ---- */
 
-static void member(struct json_writer *w, const char *name, const char *value)
-{
-	json_write_key(w, name, strlen(name));
-	json_write_string(w, value, strlen(value));
-}
-
 static enum status place(const struct args *args)
 {
 	const char *pair = args_operand(args, 0), *amount = args_operand(args, 1);
@@ -127,15 +121,15 @@ static enum status place(const struct args *args)
 					  "unit of the first");
 	json_write_buffer(&w, body, sizeof body - 1, false);
 	json_write_object(&w);
-	member(&w, "trading_pair", pair);
-	member(&w, "trade_type", args->command->verb);
-	member(&w, "order_type", "limit");
-	member(&w, "amount", amount);
-	member(&w, "price", price);
+	json_write_text(&w, "trading_pair", pair);
+	json_write_text(&w, "trade_type", args->command->verb);
+	json_write_text(&w, "order_type", "limit");
+	json_write_text(&w, "amount", amount);
+	json_write_text(&w, "price", price);
 	if (args_has(args, "client-id"))
-		member(&w, "client_id", args_value(args, "client-id"));
+		json_write_text(&w, "client_id", args_value(args, "client-id"));
 	if (args_has(args, "account"))
-		member(&w, "account", args_value(args, "account"));
+		json_write_text(&w, "account", args_value(args, "account"));
 	json_write_object_end(&w);
 	if (json_write_close(&w, NULL, &size))
 		return say_refused("the order's words are too long, or not UTF-8");

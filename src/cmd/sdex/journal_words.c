@@ -6,22 +6,16 @@
 #include "sdex/amount.h"
 #include "trade/record.h"
 
-static void put_key(struct json_writer *w, const char *key)
-{
-	json_write_key(w, key, strlen(key));
-}
-
 static void put_text(struct json_writer *w, const char *key, const char *text)
 {
 	if (!*text)
 		return;
-	put_key(w, key);
-	json_write_string(w, text, strlen(text));
+	json_write_text(w, key, text);
 }
 
 static void put_bytes(struct json_writer *w, const char *key, const uint8_t *bytes, size_t size)
 {
-	put_key(w, key);
+	json_write_name(w, key);
 	json_write_hex(w, bytes, size);
 }
 
@@ -32,7 +26,7 @@ static void put_id(struct json_writer *w, const uint8_t id[ORDER_ID_SIZE])
 
 static void put_number(struct json_writer *w, const char *key, int64_t number)
 {
-	put_key(w, key);
+	json_write_name(w, key);
 	json_write_int64(w, number);
 }
 
@@ -59,7 +53,7 @@ static void put_transaction(struct json_writer *w, const struct record_transacti
 	put_bytes(w, "transaction", transaction->hash, 32);
 	put_number(w, "sequence", transaction->sequence);
 	put_number(w, "ledger", transaction->before);
-	put_key(w, "operations");
+	json_write_name(w, "operations");
 	json_write_array(w);
 	for (uint32_t i = 0; i < transaction->count; i++) {
 		json_write_object(w);
@@ -160,7 +154,7 @@ void journal_words(struct json_writer *w, const void *data, size_t size)
 	struct record record;
 	if (record_decode(&record, data, size, NULL))
 		return;
-	put_key(w, "record");
+	json_write_name(w, "record");
 	json_write_object(w);
 	put_record(w, &record);
 	json_write_object_end(w);

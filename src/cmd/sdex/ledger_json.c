@@ -16,20 +16,9 @@
 #include "sdex/result.h"
 #include "sdex/transaction.h"
 
-static void key(struct json_writer *w, const char *name)
-{
-	json_write_key(w, name, strlen(name));
-}
-
-static void text(struct json_writer *w, const char *name, const char *value)
-{
-	key(w, name);
-	json_write_string(w, value, strlen(value));
-}
-
 static void number(struct json_writer *w, const char *name, int64_t value)
 {
-	key(w, name);
+	json_write_name(w, name);
 	json_write_int64(w, value);
 }
 
@@ -38,19 +27,19 @@ static void digits(struct json_writer *w, const char *name, int64_t value)
 {
 	char out[24];
 	snprintf(out, sizeof(out), "%lld", (long long)value);
-	text(w, name, out);
+	json_write_text(w, name, out);
 }
 
 static void amount(struct json_writer *w, const char *name, int64_t stroops)
 {
 	char out[SDEX_AMOUNT_ROOM];
 	sdex_amount_print(out, (struct sdex_amount){stroops});
-	text(w, name, out);
+	json_write_text(w, name, out);
 }
 
 static void hash(struct json_writer *w, const char *name, const uint8_t value[32])
 {
-	key(w, name);
+	json_write_name(w, name);
 	json_write_hex(w, value, 32);
 }
 
@@ -60,7 +49,7 @@ static void account(struct json_writer *w, const char *name, const uint8_t value
 	sdex_AccountID id = {.type = SDEX_PUBLIC_KEY_TYPE_ED25519};
 	memcpy(id.ed25519.bytes, value, 32);
 	sdex_account_print(out, &id);
-	text(w, name, out);
+	json_write_text(w, name, out);
 }
 
 static void pool(struct json_writer *w, const char *name, const uint8_t value[32])
@@ -69,7 +58,7 @@ static void pool(struct json_writer *w, const char *name, const uint8_t value[32
 	sdex_PoolID id;
 	memcpy(id.bytes, value, 32);
 	sdex_pool_id_print(out, &id);
-	text(w, name, out);
+	json_write_text(w, name, out);
 }
 
 /* What is not valid has no text; on a ledger there is none. */
@@ -77,7 +66,7 @@ static void asset(struct json_writer *w, const char *name, const sdex_Asset *val
 {
 	char out[SDEX_ASSET_ROOM];
 	size_t length;
-	text(w, name, sdex_asset_print(out, sizeof(out), &length, value) ? "?" : out);
+	json_write_text(w, name, sdex_asset_print(out, sizeof(out), &length, value) ? "?" : out);
 }
 
 /* What one of the sold asset cost, in the bought one; null for what was sold for nothing. */
@@ -85,9 +74,9 @@ static void price(struct json_writer *w, const struct delta_claim *claim)
 {
 	char out[LEDGER_RATIO_ROOM];
 	if (ledger_ratio(out, claim->bought_amount, claim->sold_amount)) {
-		text(w, "price", out);
+		json_write_text(w, "price", out);
 	} else {
-		key(w, "price");
+		json_write_name(w, "price");
 		json_write_null(w);
 	}
 }
@@ -95,7 +84,7 @@ static void price(struct json_writer *w, const struct delta_claim *claim)
 static void json_claims(struct json_writer *w, const struct delta *delta,
 			const struct delta_transaction *tx)
 {
-	key(w, "trades");
+	json_write_name(w, "trades");
 	json_write_array(w);
 	for (uint32_t i = 0; i < tx->claim_count; i++) {
 		const struct delta_claim *claim = &delta->claims[tx->first_claim + i];
@@ -130,7 +119,7 @@ static bool json_words(struct json_writer *w, const sdex_Operation *op)
 	op_words(out, op);
 	bool good = fclose(out) == 0;
 	if (good) {
-		key(w, "words");
+		json_write_name(w, "words");
 		json_write_string(w, words, size);
 	}
 	free(words);
@@ -143,21 +132,21 @@ static bool json_operations(struct json_writer *w, const struct delta_transactio
 	sdex_Operation_list list = sdex_tx_operations(tx->envelope);
 	sdex_OperationResult_list results = sdex_result_operations(tx->result);
 	bool good = true;
-	key(w, "operations");
+	json_write_name(w, "operations");
 	json_write_array(w);
 	for (uint32_t i = 0; i < list.count && good; i++) {
 		const struct sdex_code *code =
 			i < results.count ? sdex_op_result_code(&results.items[i]) : NULL;
 		json_write_object(w);
 		digits(w, "id", tx->id + i + 1);
-		text(w, "type", ledger_type_name(name, list.items[i].body.type));
+		json_write_text(w, "type", ledger_type_name(name, list.items[i].body.type));
 		account(w, "source", ledger_op_source(tx, &list.items[i]));
-		key(w, "result");
+		json_write_name(w, "result");
 		if (code)
 			json_write_string(w, code->name, strlen(code->name));
 		else
 			json_write_null(w);
-		key(w, "done");
+		json_write_name(w, "done");
 		json_write_bool(w, tx->ok);
 		good = json_words(w, &list.items[i]);
 		json_write_object_end(w);
@@ -169,7 +158,7 @@ static bool json_operations(struct json_writer *w, const struct delta_transactio
 static bool json_transactions(struct json_writer *w, const struct delta *delta)
 {
 	bool good = true;
-	key(w, "transactions");
+	json_write_name(w, "transactions");
 	json_write_array(w);
 	for (uint32_t i = 0; i < delta->transaction_count && good; i++) {
 		const struct delta_transaction *tx = &delta->transactions[i];
@@ -182,9 +171,9 @@ static bool json_transactions(struct json_writer *w, const struct delta *delta)
 		account(w, "fee_source", tx->fee_source);
 		digits(w, "sequence", tx->sequence);
 		amount(w, "fee", tx->fee);
-		key(w, "successful");
+		json_write_name(w, "successful");
 		json_write_bool(w, tx->ok);
-		text(w, "result", sdex_result_code(tx->result)->name);
+		json_write_text(w, "result", sdex_result_code(tx->result)->name);
 		good = json_operations(w, tx);
 		json_claims(w, delta, tx);
 		json_write_object_end(w);
@@ -199,7 +188,7 @@ static void json_offer(struct json_writer *w, const sdex_LedgerEntry *entry)
 	asset(w, "selling", &offer->selling);
 	asset(w, "buying", &offer->buying);
 	amount(w, "amount", offer->amount);
-	key(w, "price");
+	json_write_name(w, "price");
 	json_write_object(w);
 	number(w, "n", offer->price.n);
 	number(w, "d", offer->price.d);
@@ -242,10 +231,11 @@ static void json_identity(struct json_writer *w, const sdex_LedgerEntry *entry)
 		account(w, "account", data->account->accountID.ed25519.bytes);
 	} else if (data->type == SDEX_TRUSTLINE) {
 		account(w, "account", data->trustLine->accountID.ed25519.bytes);
-		text(w, "asset",
-		     sdex_trustline_asset_print(out, sizeof(out), &length, &data->trustLine->asset)
-			     ? "?"
-			     : out);
+		json_write_text(w, "asset",
+				sdex_trustline_asset_print(out, sizeof(out), &length,
+							   &data->trustLine->asset)
+					? "?"
+					: out);
 	} else {
 		pool(w, "id", data->liquidityPool->liquidityPoolID.bytes);
 	}
@@ -255,7 +245,7 @@ static void json_entries(struct json_writer *w, const struct delta *delta, const
 			 const struct delta_entries *entries,
 			 void (*put)(struct json_writer *w, const sdex_LedgerEntry *entry))
 {
-	key(w, name);
+	json_write_name(w, name);
 	json_write_array(w);
 	for (uint32_t i = 0; i < entries->count; i++) {
 		const struct delta_entry *entry = &entries->items[i];
@@ -264,7 +254,7 @@ static void json_entries(struct json_writer *w, const struct delta *delta, const
 		if (entry->transaction != DELTA_NO_TRANSACTION)
 			digits(w, "changed_by",
 			       delta->transactions[entry->transaction].id + entry->operation);
-		key(w, "before");
+		json_write_name(w, "before");
 		if (entry->before) {
 			json_write_object(w);
 			put(w, entry->before);
@@ -272,7 +262,7 @@ static void json_entries(struct json_writer *w, const struct delta *delta, const
 		} else {
 			json_write_null(w);
 		}
-		key(w, "after");
+		json_write_name(w, "after");
 		if (entry->gone) {
 			json_write_null(w);
 		} else {
