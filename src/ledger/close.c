@@ -66,16 +66,6 @@ struct closing {
 	uint8_t results_hash[32];
 };
 
-static bool merges(const struct tx *tx)
-{
-	const sdex_Operation_list *list =
-		tx->inner ? &tx->inner->operations : &tx->envelope->v0->tx.operations;
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->items[i].body.type == SDEX_ACCOUNT_MERGE)
-			return true;
-	return false;
-}
-
 /* Merges look at how far the sequence numbers of this ledger go. */
 static void note_sequences(const struct closing *c, bool note)
 {
@@ -101,7 +91,7 @@ static enum sdex_error charge_all(struct closing *c)
 				  &c->txs[at], c->request->txs[at].base_fee);
 		if (error)
 			return error;
-		merge = merge || merges(&c->txs[at]);
+		merge = merge || tx_merges(&c->txs[at]);
 	}
 	if (merge)
 		note_sequences(c, true);

@@ -80,7 +80,7 @@ static enum sdex_error read_inner(struct tx *tx, const struct ledger *ledger,
 	return error;
 }
 
-static const sdex_Operation_list *operations(const struct tx *tx)
+const sdex_Operation_list *tx_operations(const struct tx *tx)
 {
 	return tx->inner ? &tx->inner->operations : &tx->envelope->v0->tx.operations;
 }
@@ -136,7 +136,7 @@ enum sdex_error tx_read(struct tx *tx, const struct ledger *ledger,
 	enum sdex_error error = tx_look(&made, ledger, envelope, why);
 	if (error)
 		return error;
-	const sdex_Operation_list *list = operations(&made);
+	const sdex_Operation_list *list = tx_operations(&made);
 	for (uint32_t i = 0; i < list->count; i++)
 		if (op_is_soroban(&list->items[i]))
 			return fail(why, SDEX_ERR_UNSUPPORTED, i,
@@ -149,7 +149,7 @@ enum sdex_error tx_read(struct tx *tx, const struct ledger *ledger,
 
 uint32_t tx_weight(const struct tx *tx)
 {
-	return operations(tx)->count + (tx->bump ? 1 : 0);
+	return tx_operations(tx)->count + (tx->bump ? 1 : 0);
 }
 
 static int64_t inner_fee(const struct tx *tx)
@@ -164,9 +164,18 @@ int64_t tx_full_fee(const struct tx *tx)
 
 bool tx_has_dex(const struct tx *tx)
 {
-	const sdex_Operation_list *list = operations(tx);
+	const sdex_Operation_list *list = tx_operations(tx);
 	for (uint32_t i = 0; i < list->count; i++)
 		if (op_is_dex(&list->items[i]))
+			return true;
+	return false;
+}
+
+bool tx_merges(const struct tx *tx)
+{
+	const sdex_Operation_list *list = tx_operations(tx);
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->items[i].body.type == SDEX_ACCOUNT_MERGE)
 			return true;
 	return false;
 }
@@ -195,7 +204,7 @@ int64_t tx_fee(const struct tx *tx, const int64_t *base_fee, bool applying)
 static bool begin_results(sdex_OperationResult_list *results, const struct tx *tx,
 			  struct sdex_arena *arena)
 {
-	const sdex_Operation_list *list = operations(tx);
+	const sdex_Operation_list *list = tx_operations(tx);
 	results->items = sdex_arena_alloc(arena, (list->count + 1) * sizeof(*results->items));
 	results->count = list->count;
 	for (uint32_t i = 0; results->items && i < list->count; i++)
@@ -274,7 +283,7 @@ enum sdex_error tx_charge(sdex_TransactionResult *result, struct tx_meta *meta,
 	}
 	int64_t inner = 0;
 	if (tx->bump && state->header.version < VERSION_NO_INNER_FEE)
-		inner = fee_at(inner_fee(tx), operations(tx)->count, base_fee, true);
+		inner = fee_at(inner_fee(tx), tx_operations(tx)->count, base_fee, true);
 	bool good = tx_begin_result(result, tx, fee, inner, ledger->arena);
 	if (good && ledger->want_meta)
 		good = meta_changes(&meta->fees, state, ledger->arena);
@@ -300,7 +309,7 @@ static bool drop_one_time_signer(struct state *state, uint32_t address, const ui
 
 static bool drop_one_time_signers(struct state *state, const struct tx *tx)
 {
-	const sdex_Operation_list *list = operations(tx);
+	const sdex_Operation_list *list = tx_operations(tx);
 	bool good = drop_one_time_signer(state, tx->source, tx->inner_hash);
 	for (uint32_t i = 0; i < list->count; i++)
 		if (list->items[i].sourceAccount)
@@ -369,7 +378,7 @@ static bool run(sdex_TransactionResult *result, struct tx_meta *meta, struct led
 		const struct tx *tx)
 {
 	struct state *state = ledger->state;
-	uint32_t count = operations(tx)->count;
+	uint32_t count = tx_operations(tx)->count;
 	bool success = true;
 	if (ledger->want_meta) {
 		meta->operations =
@@ -433,7 +442,7 @@ enum sdex_error tx_apply(sdex_TransactionResult *result, struct tx_meta *meta,
 	if (may_run) {
 		state_begin(state);
 		if (run(result, meta, ledger, tx)) {
-			meta->operation_count = operations(tx)->count;
+			meta->operation_count = tx_operations(tx)->count;
 			state_commit(state);
 		} else {
 			state_rollback(state);
@@ -464,7 +473,7 @@ enum sdex_error tx_events(struct tx_meta *meta, const struct ledger *ledger, con
 		done.memo = &tx->inner->memo;
 	}
 	for (uint32_t i = 0; i < count && !error; i++) {
-		done.operation = &operations(tx)->items[i];
+		done.operation = &tx_operations(tx)->items[i];
 		done.result = &results->items[i];
 		done.changes = &meta->operations[i];
 		done.index = i;

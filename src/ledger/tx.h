@@ -60,25 +60,33 @@ SDEX_MUST_USE enum sdex_error tx_read(struct tx *tx, const struct ledger *ledger
 				      const sdex_TransactionEnvelope *envelope,
 				      struct sdex_failure *why);
 
-/* Operations, one more for a fee bump. */
+/* Its operations, or those of the transaction that it bumps; borrowed from the envelope. */
+const sdex_Operation_list *tx_operations(const struct tx *tx);
+
+/* How many there are, and one more for a fee bump. */
 uint32_t tx_weight(const struct tx *tx);
 int64_t tx_full_fee(const struct tx *tx);
+
+/* Is one of them about offers or a path; does one merge an account? */
 bool tx_has_dex(const struct tx *tx);
+bool tx_merges(const struct tx *tx);
 
 /* What it is charged at a base fee (NULL: all that it offers), when applied or as an
  * answer to whether it is valid. */
 int64_t tx_fee(const struct tx *tx, const int64_t *base_fee, bool applying);
+
+/* When a transaction is asked about. */
+struct tx_moment {
+	uint32_t sequence;   /* of the ledger */
+	uint64_t close_time; /* in seconds */
+	uint64_t latest;
+};
 
 /* Would the next ledger take it?  The result's code says so (txSUCCESS).  The state is the
  * last ledger's; `next` is the number and earliest close time of the one that is asked
  * about, `latest` how much later than that it may close.  `sequence` is the account's, or
  * that of a transaction of the same account waiting before it; 0: look at the account.
  * Changes nothing.  NOMEM when memory is out. */
-struct tx_moment {
-	uint32_t sequence;   /* of the ledger */
-	uint64_t close_time; /* in seconds */
-	uint64_t latest;
-};
 SDEX_MUST_USE enum sdex_error tx_check(sdex_TransactionResult *result, struct ledger *ledger,
 				       const struct tx *tx, struct tx_moment moment,
 				       int64_t sequence);

@@ -6,14 +6,9 @@
 
 #define VERSION_STRICT_EXT 21u
 
-static const sdex_Operation_list *operations(const struct tx *tx)
-{
-	return tx->inner ? &tx->inner->operations : &tx->envelope->v0->tx.operations;
-}
-
 uint32_t tx_op_source(struct state *state, const struct tx *tx, uint32_t index)
 {
-	const sdex_MuxedAccount *own = operations(tx)->items[index].sourceAccount;
+	const sdex_MuxedAccount *own = tx_operations(tx)->items[index].sourceAccount;
 	return own ? state_address(state, muxed_key(own)) : tx->source;
 }
 
@@ -22,7 +17,7 @@ struct op tx_op(struct ledger *ledger, const struct tx *tx, uint32_t index)
 	return (struct op){.state = ledger->state,
 			   .arena = ledger->arena,
 			   .frozen = &ledger->frozen,
-			   .operation = &operations(tx)->items[index],
+			   .operation = &tx_operations(tx)->items[index],
 			   .index = index,
 			   .source = tx_op_source(ledger->state, tx, index),
 			   .tx_source = tx->source,
@@ -72,7 +67,7 @@ static bool structure_valid(const struct validity *v)
 		return invalid(v, SDEX_txNOT_SUPPORTED);
 	if (!extra_signers_valid(tx))
 		return invalid(v, SDEX_txMALFORMED);
-	if (operations(tx)->count == 0)
+	if (tx_operations(tx)->count == 0)
 		return invalid(v, SDEX_txMISSING_OPERATION);
 	if (v->ledger->state->header.version >= VERSION_STRICT_EXT && tx->inner->ext.v != 0)
 		return invalid(v, SDEX_txMALFORMED);
@@ -102,7 +97,7 @@ static bool accesses_frozen(const struct validity *v)
 		return false;
 	if (frozen_account(&ledger->frozen, state, v->tx->source))
 		return true;
-	for (uint32_t i = 0; i < operations(v->tx)->count; i++) {
+	for (uint32_t i = 0; i < tx_operations(v->tx)->count; i++) {
 		struct op op = tx_op(ledger, v->tx, i);
 		if ((op.operation->sourceAccount &&
 		     frozen_account(&ledger->frozen, state, op.source)) ||
@@ -155,7 +150,7 @@ enum stage tx_common_valid(const struct validity *v)
 	bool pays = !v->tx->bump;
 	if (!structure_valid(v) || !in_time(v))
 		return STAGE_INVALID;
-	int64_t least = (int64_t)state->header.base_fee * operations(v->tx)->count;
+	int64_t least = (int64_t)state->header.base_fee * tx_operations(v->tx)->count;
 	if (pays && v->tx->inner->fee < least)
 		return invalid(v, SDEX_txINSUFFICIENT_FEE), STAGE_INVALID;
 	struct account *account = state_account(state, v->tx->source);
@@ -194,7 +189,7 @@ static bool operation_signed(const struct validity *v, uint32_t index)
 bool tx_operations_signed(const struct validity *v)
 {
 	bool all = true;
-	for (uint32_t i = 0; i < operations(v->tx)->count; i++)
+	for (uint32_t i = 0; i < tx_operations(v->tx)->count; i++)
 		all = operation_signed(v, i) && all;
 	return all;
 }
@@ -213,7 +208,7 @@ static bool bump_valid(const struct validity *v, struct signing *signing)
 	sdex_TransactionResultResult *outer = &v->result->result;
 	int64_t fee = v->tx->bump->fee, inner = v->tx->inner->fee;
 	int64_t least = least_fee(state, tx_weight(v->tx));
-	int64_t inner_least = least_fee(state, operations(v->tx)->count);
+	int64_t inner_least = least_fee(state, tx_operations(v->tx)->count);
 	if (fee < least) {
 		outer->code = SDEX_txINSUFFICIENT_FEE;
 		return false;
@@ -245,7 +240,7 @@ static bool bump_valid(const struct validity *v, struct signing *signing)
 
 static void check_operations(const struct validity *v)
 {
-	for (uint32_t i = 0; i < operations(v->tx)->count; i++) {
+	for (uint32_t i = 0; i < tx_operations(v->tx)->count; i++) {
 		struct op op = tx_op(v->ledger, v->tx, i);
 		op.result = tx_op_result(v->result, i);
 		if (!op_supported(&op) || !operation_signed(v, i) || !op_valid(&op)) {

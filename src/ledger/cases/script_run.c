@@ -46,8 +46,8 @@ struct transaction {
 static char *cut(struct script_run *run, const char *text, char **clauses, uint32_t *count)
 {
 	char *line = sdex_arena_copy(run->w.arena, text, strlen(text) + 1);
-	char *at = strchr(line, ';');
 	assert_non_null(line);
+	char *at = strchr(line, ';');
 	*count = 0;
 	while (at) {
 		*at++ = 0;
@@ -888,7 +888,7 @@ void script_run(const struct script_leaf *leaf, struct script_place *at)
 {
 	bool reached = false;
 	at->file = leaf->file;
-	for (uint32_t version = 19; version <= 28; version++) {
+	for (uint32_t version = VERSION_OLDEST; version <= VERSION_NEWEST; version++) {
 		at->version = version;
 		reached |= run_version(leaf, at);
 	}

@@ -44,7 +44,7 @@ enum sdex_error verify_op_events(bool *same, struct words *words, const struct v
 	const struct verify *v = t->v;
 	const sdex_ContractEvent_list *found = part_events(t->part, index);
 	sdex_ContractEvent_list expected = {0};
-	const struct done_operation done = {.operation = &verify_operations(t->tx)->items[index],
+	const struct done_operation done = {.operation = &tx_operations(t->tx)->items[index],
 					    .result = &outcome->result,
 					    .changes = &outcome->changes,
 					    .tx_source = &t->tx->inner->sourceAccount,

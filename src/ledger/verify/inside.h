@@ -104,6 +104,4 @@ SDEX_MUST_USE enum sdex_error verify_keep_words(const char **out, struct verify 
 /* Adds an operation to the ledger's list.  NOMEM. */
 SDEX_MUST_USE enum sdex_error verify_add(struct verify *v, struct verified item);
 
-const sdex_Operation_list *verify_operations(const struct tx *tx);
-
 #endif

@@ -30,9 +30,9 @@ static enum sdex_error attempt(struct verify_outcome *outcome, struct verifying 
 	struct verify *v = t->v;
 	struct state *state = v->state;
 	*outcome = (struct verify_outcome){0};
-	if (!op_result(&outcome->result, &verify_operations(t->tx)->items[index], v->work))
+	if (!op_result(&outcome->result, &tx_operations(t->tx)->items[index], v->work))
 		return SDEX_ERR_NOMEM;
-	name_key(state, &verify_operations(t->tx)->items[index]);
+	name_key(state, &tx_operations(t->tx)->items[index]);
 	state->fault = NULL;
 	state_begin(state);
 	state->witness = &v->witness;

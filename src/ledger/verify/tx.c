@@ -7,11 +7,6 @@
 #include "ledger/verify/differ.h"
 #include "ledger/verify/inside.h"
 
-const sdex_Operation_list *verify_operations(const struct tx *tx)
-{
-	return tx->inner ? &tx->inner->operations : &tx->envelope->v0->tx.operations;
-}
-
 static enum sdex_error no_memory(struct sdex_failure *why)
 {
 	return fail(why, SDEX_ERR_NOMEM, 0, "memory is out");
@@ -29,7 +24,7 @@ static struct verified item_of(const struct verifying *t, uint32_t index)
 	struct verified item = {.transaction = t->number,
 				.operation = index + 1,
 				.hash = t->part->result->transactionHash.bytes,
-				.type = verify_operations(t->tx)->items[index].body.type,
+				.type = tx_operations(t->tx)->items[index].body.type,
 				.done = t->done,
 				.code = own_code(&t->part->result->result)};
 	if (index < t->results.count)
@@ -198,7 +193,7 @@ static bool frozen_perhaps(const struct verifying *t, uint32_t index)
 			taken |= claims.items[c].type == SDEX_CLAIM_ATOM_TYPE_ORDER_BOOK &&
 				 claims.items[c].orderBook->offerID ==
 					 changes->items[i].removed->offer->offerID;
-		if (!taken && op_is_dex(&verify_operations(t->tx)->items[index]))
+		if (!taken && op_is_dex(&tx_operations(t->tx)->items[index]))
 			return true;
 	}
 	return false;
@@ -277,7 +272,7 @@ static bool compare(struct words *words, bool *lost, const struct verifying *t,
 /* Sponsorships that are begun and ended are in no entry. */
 static bool follow_sponsorship(const struct verifying *t, uint32_t index)
 {
-	const sdex_Operation *operation = &verify_operations(t->tx)->items[index];
+	const sdex_Operation *operation = &tx_operations(t->tx)->items[index];
 	sdex_OperationResult result;
 	if (operation->body.type != SDEX_BEGIN_SPONSORING_FUTURE_RESERVES &&
 	    operation->body.type != SDEX_END_SPONSORING_FUTURE_RESERVES)
@@ -368,7 +363,7 @@ static enum sdex_error final_code(sdex_TransactionResult *result, const char **r
 	bool success = true;
 	*reason = NULL;
 	state_begin(state);
-	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error && !*reason; i++) {
+	for (uint32_t i = 0; i < tx_operations(t->tx)->count && !error && !*reason; i++) {
 		struct verify_outcome outcome;
 		bool kept;
 		error = verify_execute(&outcome, &kept, reason, t, i);
@@ -404,7 +399,7 @@ static enum sdex_error verify_without_results(struct verifying *t, bool may_run)
 	else if (ours != theirs && theirs->value == SDEX_txINTERNAL_ERROR)
 		reason = "the network met an internal error, which has no rules";
 	words_add(&words, "the transaction: expected %s, found %s", ours->name, theirs->name);
-	for (uint32_t i = 0; i < verify_operations(t->tx)->count && !error; i++) {
+	for (uint32_t i = 0; i < tx_operations(t->tx)->count && !error; i++) {
 		struct verified item = item_of(t, i);
 		if (reason)
 			error = add_undetermined(t, i, reason);
@@ -507,7 +502,7 @@ enum sdex_error verify_transaction(struct verifying *t, struct sdex_failure *why
 {
 	struct verify *v = t->v;
 	const sdex_TransactionResult *found = &t->part->result->result;
-	uint32_t count = verify_operations(t->tx)->count;
+	uint32_t count = tx_operations(t->tx)->count;
 	bool may_run;
 	t->results = sdex_result_operations(found);
 	t->done = sdex_result_ok(found);

@@ -187,15 +187,6 @@ static const struct tx *find_tx(const struct verify *v, const uint8_t hash[32])
 	return NULL;
 }
 
-static bool merges(const struct tx *tx)
-{
-	const sdex_Operation_list *list = verify_operations(tx);
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->items[i].body.type == SDEX_ACCOUNT_MERGE)
-			return true;
-	return false;
-}
-
 static enum sdex_error open_set(struct verify *v, struct sdex_failure *why)
 {
 	bool merge = false;
@@ -210,7 +201,7 @@ static enum sdex_error open_set(struct verify *v, struct sdex_failure *why)
 			return error;
 		if (!table_put(&v->by_hash, hash_of(tx->contents_hash), i))
 			return no_memory(why);
-		merge = merge || merges(tx);
+		merge = merge || tx_merges(tx);
 	}
 	if (!merge || v->state->header.version < VERSION_SEQUENCE_TIME)
 		return SDEX_OK;
@@ -252,7 +243,7 @@ static enum sdex_error begin_state(struct verify *v, struct sdex_failure *why)
 
 static bool runs_contract(const struct tx *tx)
 {
-	const sdex_Operation_list *list = verify_operations(tx);
+	const sdex_Operation_list *list = tx_operations(tx);
 	for (uint32_t i = 0; i < list->count; i++)
 		if (op_is_soroban(&list->items[i]))
 			return true;
@@ -264,7 +255,7 @@ static enum sdex_error follow_contract(struct verify *v, const struct part_appli
 				       struct sdex_failure *why)
 {
 	const sdex_TransactionResult *result = &part->result->result;
-	const sdex_Operation_list *list = verify_operations(tx);
+	const sdex_Operation_list *list = tx_operations(tx);
 	sdex_OperationResult_list results = sdex_result_operations(result);
 	enum sdex_error error = known_follow(&v->known, part->before, why);
 	for (uint32_t o = 0; o < part->operations && !error; o++)
