@@ -113,7 +113,8 @@ static enum taken cross_book(struct state *state, int64_t *sheep, int64_t *wheat
 	*wheat = 0;
 	if (limits.wheat_receive == 0 || limits.sheep_send == 0)
 		return TAKEN_ALL;
-	if (budget == 0)
+	/* before there were pools, only a further offer is one too many */
+	if (budget == 0 && state->header.version >= VERSION_POOLS)
 		return TAKEN_TOO_MANY;
 	for (;;) {
 		struct offer *offer = state_best_offer(state, taking->wheat, taking->sheep);

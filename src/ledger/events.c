@@ -239,6 +239,12 @@ static void claims(struct making *m, const sdex_ClaimAtom_list *atoms)
 			sdex_SCAddress maker = of_account(&offer->sellerID);
 			move(m, &offer->assetBought, source(m), maker, offer->amountBought, false);
 			move(m, &offer->assetSold, maker, source(m), offer->amountSold, false);
+		} else if (atom->type == SDEX_CLAIM_ATOM_TYPE_V0) { /* up to protocol 17 */
+			const sdex_ClaimOfferAtomV0 *old = atom->v0;
+			sdex_SCAddress maker = {.type = SDEX_SC_ADDRESS_TYPE_ACCOUNT};
+			maker.accountId.ed25519 = old->sellerEd25519;
+			move(m, &old->assetBought, source(m), maker, old->amountBought, false);
+			move(m, &old->assetSold, maker, source(m), old->amountSold, false);
 		}
 	}
 }
@@ -354,17 +360,31 @@ static void redeem(struct making *m, const sdex_PoolID *id, const sdex_Asset *as
 	add(m, "transfer", asset, &pool, &to, number(amount));
 }
 
-/* Shares of pools that the trustor lost with the authorisation. */
-static void redeem_shares(struct making *m, const sdex_AccountID *trustor)
+/* The first pool behind `last`, by its id, whose share was removed; NULL: there is no other. */
+static const sdex_PoolID *next_share(const sdex_LedgerEntryChanges *changes,
+				     const sdex_PoolID *last)
 {
-	const sdex_LedgerEntryChanges *changes = m->done->changes;
-	for (uint32_t i = 0; i < changes->count && !m->error; i++) {
+	const sdex_PoolID *next = NULL;
+	for (uint32_t i = 0; i < changes->count; i++) {
 		const sdex_LedgerEntryChange *change = &changes->items[i];
 		if (change->type != SDEX_LEDGER_ENTRY_REMOVED ||
 		    change->removed->type != SDEX_TRUSTLINE ||
 		    change->removed->trustLine->asset.type != SDEX_ASSET_TYPE_POOL_SHARE)
 			continue;
 		const sdex_PoolID *id = &change->removed->trustLine->asset.liquidityPoolID;
+		if ((!last || memcmp(id->bytes, last->bytes, 32) > 0) &&
+		    (!next || memcmp(id->bytes, next->bytes, 32) < 0))
+			next = id;
+	}
+	return next;
+}
+
+/* Shares of pools that the trustor lost with the authorisation, in the order of the pools' ids:
+ * that of the changes is a hash table's. */
+static void redeem_shares(struct making *m, const sdex_AccountID *trustor)
+{
+	const sdex_PoolID *id = NULL;
+	while (!m->error && (id = next_share(m->done->changes, id))) {
 		struct pool_change pool;
 		if (!find_pool(m, &pool, id))
 			return;

@@ -362,6 +362,92 @@ static void each_operation_tells_what_it_moved(void **state)
 
 /* --- a ledger of ours */
 
+/* Up to protocol 17 a claim names its seller by the bare key; nodes that fill in the events of the
+ * past tell of it all the same. */
+static void claims_of_the_first_form_are_trades(void **state)
+{
+	(void)state;
+	struct world w;
+	sdex_Asset native = native_asset(), usd = credit_of("USD", ISSUER);
+	world_open(&w, 27);
+	sdex_ClaimOfferAtomV0 old = {.sellerEd25519 = account_of(ALICE).ed25519,
+				     .offerID = 5,
+				     .assetSold = native,
+				     .amountSold = 10,
+				     .assetBought = usd,
+				     .amountBought = 20};
+	sdex_ClaimAtom atom = {.type = SDEX_CLAIM_ATOM_TYPE_V0, .v0 = &old};
+	sdex_OperationResultTr tr = {.type = SDEX_MANAGE_SELL_OFFER};
+	tr.manageSellOfferResult.success.offersClaimed =
+		(sdex_ClaimAtom_list){.items = &atom, .count = 1};
+	sdex_OperationResult result = {.code = SDEX_opINNER, .tr = &tr};
+	sdex_Operation *op = op_sell(&w, BOB, usd, native, 20, 1, 2, 0);
+	sdex_MuxedAccount source = muxed_of(BOB);
+	sdex_Memo memo = {0};
+	sdex_LedgerEntryChanges nothing = {0};
+	sdex_ContractEvent_list events;
+	struct done_operation done = {.operation = op,
+				      .result = &result,
+				      .changes = &nothing,
+				      .tx_source = &source,
+				      .memo = &memo};
+	assert_int_equal(events_of_operation(&events, &done, w.network, w.arena), SDEX_OK);
+	assert_string_equal(words(&w, &events), "transfer 3 2 USD 20; transfer 2 3 10");
+	world_close(&w);
+}
+
+/* Two shares lost at once: their events follow the pools' ids, not the order of the changes. */
+static void shares_are_redeemed_in_the_order_of_their_pools(void **state)
+{
+	(void)state;
+	struct world w;
+	sdex_Asset native = native_asset(), usd = credit_of("USD", ISSUER);
+	sdex_Asset eur = credit_of("EUR", ISSUER);
+	uint8_t first[32], second[32];
+	world_open(&w, 27);
+	world_fund(&w, ISSUER, 1000 * XLM);
+	world_fund(&w, ALICE, 1000 * XLM);
+	world_trust(&w, ALICE, usd, 1000, INT64_MAX);
+	world_trust(&w, ALICE, eur, 1000, INT64_MAX);
+	world_account(&w, ISSUER)->entry.flags = SDEX_AUTH_REVOCABLE_FLAG;
+	memo_of_test = (sdex_Memo){0};
+	run(&w, op_trust_pool(&w, ALICE, native, usd, INT64_MAX));
+	run(&w, op_trust_pool(&w, ALICE, eur, usd, INT64_MAX));
+	run(&w, op_deposit(&w, ALICE, native, usd, 4, 9));
+	run(&w, op_deposit(&w, ALICE, eur, usd, 16, 25));
+	world_pool_id(&w, first, native, usd);
+	world_pool_id(&w, second, eur, usd);
+	const char *expected = "transfer pool balance 4; transfer pool balance USD 9; transfer "
+			       "pool balance EUR 16; transfer pool balance USD 25; "
+			       "set_authorized 2 USD no";
+	if (memcmp(first, second, 32) > 0)
+		expected = "transfer pool balance EUR 16; transfer pool balance USD 25; transfer "
+			   "pool balance 4; transfer pool balance USD 9; set_authorized 2 USD no";
+	sdex_Operation *flags = op_new(&w, ISSUER, SDEX_SET_TRUST_LINE_FLAGS);
+	sdex_SetTrustLineFlagsOp set = {
+		.trustor = account_of(ALICE), .asset = usd, .clearFlags = SDEX_AUTHORIZED_FLAG};
+	sdex_MuxedAccount source = muxed_of(ISSUER);
+	flags->body.setTrustLineFlagsOp = &set;
+	assert_string_equal(run(&w, flags), expected);
+	/* and with the changes the other way round */
+	sdex_LedgerEntryChanges *changes = &w.meta.operations[0];
+	for (uint32_t i = 0; i < changes->count / 2; i++) {
+		sdex_LedgerEntryChange kept = changes->items[i];
+		changes->items[i] = changes->items[changes->count - 1 - i];
+		changes->items[changes->count - 1 - i] = kept;
+	}
+	sdex_ContractEvent_list events;
+	struct done_operation done = {.operation = flags,
+				      .result = world_op_result(&w, 0),
+				      .changes = changes,
+				      .tx_source = &source,
+				      .memo = &memo_of_test,
+				      .tx_sequence = world_account(&w, ISSUER)->sequence};
+	assert_int_equal(events_of_operation(&events, &done, w.network, w.arena), SDEX_OK);
+	assert_string_equal(words(&w, &events), expected);
+	world_close(&w);
+}
+
 static void a_ledger_s_meta_has_them_if_they_are_wanted(void **state)
 {
 	(void)state;
@@ -435,6 +521,8 @@ int main(void)
 		cmocka_unit_test(the_network_s_events_come_out_the_same),
 		cmocka_unit_test(what_rpc_has_of_events_comes_out_the_same),
 		cmocka_unit_test(each_operation_tells_what_it_moved),
+		cmocka_unit_test(claims_of_the_first_form_are_trades),
+		cmocka_unit_test(shares_are_redeemed_in_the_order_of_their_pools),
 		cmocka_unit_test(a_ledger_s_meta_has_them_if_they_are_wanted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

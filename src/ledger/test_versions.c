@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "base/testing_corpus.h"
+#include "ledger/cross.h"
 #include "ledger/propose.h"
 #include "ledger/testing/world.h"
 
@@ -349,6 +350,50 @@ static void signatures_are_verified_up_to_a_thousand_times(void **state)
 	}
 }
 
+/* Takes lumens for dollars with nothing left of what an operation may cross. */
+static enum taken take_with_nothing_left(struct world *w, int taker)
+{
+	sdex_Asset usd = credit_of("USD", ISSUER), xlm = native_asset();
+	struct claims claims = {.arena = w->arena};
+	int64_t sheep, wheat, budget = 0;
+	struct taking taking = {.taker = world_address(w, taker),
+				.sheep = state_asset(w->state, &usd),
+				.wheat = state_asset(w->state, &xlm),
+				.max_sheep = INT64_MAX,
+				.max_wheat = 10,
+				.mode = EXCHANGE_STRICT_RECEIVE,
+				.frozen = &w->ledger.frozen};
+	enum taken taken = cross(w->state, &sheep, &wheat, &claims, &budget, &taking);
+	assert_int_equal(claims.count, 0);
+	assert_int_equal(budget, 0);
+	return taken;
+}
+
+/* 18: a hop behind the last offer that may be crossed (convertWithOffers in stellar-core) */
+static void a_hop_with_nothing_left_is_too_much_from_18_on(void **state)
+{
+	(void)state;
+	struct world w;
+	world_open(&w, VERSION_OLDEST);
+	world_fund(&w, ISSUER, 100 * XLM);
+	world_fund(&w, ALICE, 100 * XLM);
+	world_trust(&w, ALICE, credit_of("USD", ISSUER), 0, INT64_MAX);
+	w.state->header.version = 17;
+	assert_int_equal(take_with_nothing_left(&w, BOB), TAKEN_PART); /* there is no book */
+	w.state->header.version = VERSION_POOLS;
+	assert_int_equal(take_with_nothing_left(&w, BOB), TAKEN_TOO_MANY);
+	w.state->header.version = VERSION_OLDEST;
+	assert_int_equal(world_run(&w, op_sell(&w, ALICE, native_asset(), credit_of("USD", ISSUER),
+					       10, 1, 1, 0)),
+			 0);
+	w.state->header.version = 17;
+	assert_int_equal(take_with_nothing_left(&w, BOB), TAKEN_TOO_MANY);
+	assert_int_equal(take_with_nothing_left(&w, ALICE), TAKEN_OWN);
+	w.state->header.version = VERSION_POOLS;
+	assert_int_equal(take_with_nothing_left(&w, ALICE), TAKEN_TOO_MANY);
+	world_close(&w);
+}
+
 /* --- a set of the public network */
 
 static void an_old_set_hashes_as_the_network_s(void **state)
@@ -403,6 +448,7 @@ int main(void)
 		cmocka_unit_test(a_frozen_maker_s_offer_is_taken_away),
 		cmocka_unit_test(what_is_tried_is_paid_for),
 		cmocka_unit_test(signatures_are_verified_up_to_a_thousand_times),
+		cmocka_unit_test(a_hop_with_nothing_left_is_too_much_from_18_on),
 		cmocka_unit_test(an_old_set_hashes_as_the_network_s),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

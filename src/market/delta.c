@@ -495,10 +495,30 @@ static enum sdex_error open_seen(struct delta_reader *reader, const sdex_LedgerC
 	return SDEX_OK;
 }
 
+/* The first of the transactions of the parallel phase, which is applied last: all that comes
+ * before their operations comes before the operations of any of them (CAP-63). */
+static uint32_t first_parallel(const sdex_LedgerCloseMeta *meta)
+{
+	uint32_t count = processed_count(meta), parallel = 0;
+	if (meta->v != 2)
+		return count;
+	const sdex_TransactionPhase_list *phases = &meta->v2->txSet.v1TxSet->phases;
+	for (uint32_t p = 0; p < phases->count; p++) {
+		if (phases->items[p].v == 0)
+			continue;
+		const sdex_ParallelTxExecutionStage_list *stages =
+			&phases->items[p].parallelTxsComponent.executionStages;
+		for (uint32_t s = 0; s < stages->count; s++)
+			for (uint32_t c = 0; c < stages->items[s].count; c++)
+				parallel += stages->items[s].items[c].count;
+	}
+	return parallel < count ? count - parallel : 0;
+}
+
 static enum sdex_error read_entries(struct delta_reader *reader, const sdex_LedgerCloseMeta *meta,
 				    struct sdex_failure *why)
 {
-	uint32_t count = processed_count(meta);
+	uint32_t count = processed_count(meta), parallel = first_parallel(meta);
 	enum sdex_error error = open_seen(reader, meta, why);
 	/* All fees are taken before the first transaction is applied, and refunds given after
 	 * the last one (stellar-core: applyLedger). */
@@ -507,7 +527,11 @@ static enum sdex_error read_entries(struct delta_reader *reader, const sdex_Ledg
 	for (uint32_t i = 0; !error && i < count; i++) {
 		struct processed p = processed_at(meta, i);
 		const sdex_LedgerEntryChanges *changes;
-		error = apply_changes(reader, before_of(p.meta), i, 0, why);
+		if (i < parallel)
+			error = apply_changes(reader, before_of(p.meta), i, 0, why);
+		for (uint32_t j = parallel; !error && i == parallel && j < count; j++)
+			error = apply_changes(reader, before_of(processed_at(meta, j).meta), j, 0,
+					      why);
 		for (uint32_t o = 0; !error && (changes = operation_of(p.meta, o)); o++)
 			error = apply_changes(reader, changes, i, o + 1, why);
 		if (!error)

@@ -407,11 +407,82 @@ static void changes_follow_states(void **state)
 	delta_reader_free(reader);
 }
 
+/* Two contracts side by side: the first pays the account whose transaction the second is, and
+ * what comes before the second does not know of it yet. */
+static void contracts_are_prepared_before_any_of_them_runs(void **state)
+{
+	(void)state;
+	sdex_AccountEntry accounts[3];
+	sdex_LedgerEntry first = account_entry(&accounts[0], 10);
+	sdex_LedgerEntry prepared = account_entry(&accounts[1], 10);
+	sdex_LedgerEntry paid = account_entry(&accounts[2], 17);
+	accounts[1].seqNum = accounts[2].seqNum = 1;
+	sdex_LedgerEntryChange before[] = {
+		{.type = SDEX_LEDGER_ENTRY_STATE, .state = &first},
+		{.type = SDEX_LEDGER_ENTRY_UPDATED, .updated = &prepared}};
+	sdex_LedgerEntryChange payment[] = {{.type = SDEX_LEDGER_ENTRY_STATE, .state = &prepared},
+					    {.type = SDEX_LEDGER_ENTRY_UPDATED, .updated = &paid}};
+	sdex_Hash network = sdex_network_id(PASSPHRASE, strlen(PASSPHRASE));
+	struct sdex_arena *arena = sdex_arena_new(0);
+	sdex_Operation op = {.body = {.type = SDEX_RESTORE_FOOTPRINT}};
+	sdex_OperationResultTr tr = {.type = SDEX_RESTORE_FOOTPRINT};
+	sdex_OperationResult done = {.code = SDEX_opINNER, .tr = &tr};
+	sdex_TransactionV1Envelope v1[2] = {0};
+	sdex_TransactionEnvelope envelopes[2];
+	sdex_OperationMetaV2 operations[2] = {{.changes = {.items = payment, .count = 2}}};
+	sdex_TransactionMetaV4 metas[2] = {{.operations = {.items = &operations[0], .count = 1}},
+					   {.txChangesBefore = {.items = before, .count = 2},
+					    .operations = {.items = &operations[1], .count = 1}}};
+	sdex_TransactionResultMetaV1 processed[2] = {0};
+	for (int i = 0; i < 2; i++) {
+		sdex_Hash hash;
+		v1[i].tx.sourceAccount = muxed_of(2 + i);
+		v1[i].tx.seqNum = 1;
+		v1[i].tx.operations = (sdex_Operation_list){.items = &op, .count = 1};
+		envelopes[i] =
+			(sdex_TransactionEnvelope){.type = SDEX_ENVELOPE_TYPE_TX, .v1 = &v1[i]};
+		assert_int_equal(sdex_tx_hash(&hash, arena, &envelopes[i], &network, NULL),
+				 SDEX_OK);
+		processed[i].result.transactionHash = hash;
+		processed[i].result.result.result.results =
+			(sdex_OperationResult_list){.items = &done, .count = 1};
+		processed[i].txApplyProcessing = (sdex_TransactionMeta){.v = 4, .v4 = &metas[i]};
+	}
+	sdex_DependentTxCluster clusters[2] = {{.items = &envelopes[0], .count = 1},
+					       {.items = &envelopes[1], .count = 1}};
+	sdex_ParallelTxExecutionStage stage = {.items = clusters, .count = 2};
+	sdex_TransactionPhase phases[2] = {
+		{.v = 0},
+		{.v = 1, .parallelTxsComponent.executionStages = {.items = &stage, .count = 1}}};
+	sdex_TransactionSetV1 set = {.phases = {.items = phases, .count = 2}};
+	sdex_LedgerCloseMetaV2 v2 = {.ledgerHeader = {.header = {.ledgerSeq = 5}},
+				     .txSet = {.v = 1, .v1TxSet = &set},
+				     .txProcessing = {.items = processed, .count = 2}};
+	sdex_LedgerCloseMeta meta = {.v = 2, .v2 = &v2};
+	struct made made;
+	assert_int_equal(sdex_LedgerCloseMeta_encode(made.bytes, sizeof(made.bytes), &made.size,
+						     &meta, NULL),
+			 SDEX_OK);
+	struct delta_reader *reader = delta_reader_new(PASSPHRASE, 0);
+	const struct delta *delta;
+	struct sdex_failure why;
+	if (delta_read(&delta, reader, made.bytes, made.size, &why))
+		fail_msg("%s", why.text);
+	assert_int_equal(delta->accounts.count, 1);
+	assert_int_equal(delta->accounts.items[0].before->data.account->seqNum, 0);
+	assert_int_equal(delta->accounts.items[0].last->data.account->balance, 17);
+	assert_int_equal(delta->accounts.items[0].transaction, 0);
+	assert_int_equal(delta->accounts.items[0].operation, 1);
+	delta_reader_free(reader);
+	sdex_arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(books_follow_the_ledger),
 		cmocka_unit_test(changes_follow_states),
+		cmocka_unit_test(contracts_are_prepared_before_any_of_them_runs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

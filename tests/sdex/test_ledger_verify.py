@@ -49,6 +49,8 @@ class Forms(Case):
             for packed in (data, gzip.compress(data), zstd(data), zstd(data[:100]) + zstd(data[100:])):
                 self.assertEqual(self.sequences(stdin=packed), [7, 8, 9])
                 self.assertEqual(self.sequences(self.file('in', packed)), [7, 8, 9])
+        for text in (lines, digits):
+            self.assertEqual(self.sequences(stdin=b'\xef\xbb\xbf' + text), [7, 8, 9])
 
     def test_first_ledgers_and_their_batches(self):
         for first in (1, 2, 3):
@@ -86,6 +88,9 @@ class Forms(Case):
         refused(self.batch(7, 2)[:-4], 'ledger 2')
         refused(b'Dear all,\n', 'neither XDR of a ledger nor base64')
         refused(base64.b64encode(one) + b'\nDear all', 'line 2')
+        refused(b'\xff' * 40, 'byte 0: a record mark announces 2147483647 bytes, which is over the limit')
+        refused(b'\xef\xbb\xbfDear all,\n', 'neither XDR of a ledger nor base64')
+        refused(b'\xef\xbb\xbf' + one, 'byte 0: a record mark announces')
         refused(gzip.compress(one)[:-9], 'damaged gzip')
         refused(zstd(one)[:-9], 'damaged zstd')
         refused(zstd(one) + b'garbage', 'damaged zstd')
@@ -144,6 +149,12 @@ class Forms(Case):
     def test_misuse(self):
         self.misused('ledger', 'verify', '--list', 'some', says='--list')
         self.refused('ledger', 'verify', 'none.xdr', says='cannot open none.xdr')
+        for verb in ('verify', 'show'):
+            self.refused('ledger', verb, 'nofile', says='the operand (it names no file) is neither XDR of a ledger')
+            self.refused('ledger', verb, '', says='the operand (it names no file) has no ledger in it')
+            text = self.sdex('ledger', verb, '--help')
+            self.assertIn('the network that the ledgers are of', text)
+            self.assertIn('refuse a longer ledger, counted unpacked', text)
 
 
 @unittest.skipUnless(CORPUS, 'SDEX_CORPUS is not set: real ledgers are in the corpus')

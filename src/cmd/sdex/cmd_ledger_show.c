@@ -92,8 +92,7 @@ const struct command ledger_show_command = {
 			 .value = "WHAT",
 			 .words = "all|summary|transactions|offers|pools|balances",
 			 .help = "tell no more than this part (all); not with --json"},
-			NETWORK_OPTIONS,
-			INPUT_OPTIONS,
+			LEDGER_FILE_OPTIONS,
 			{.name = NULL},
 		},
 	.examples =

@@ -417,8 +417,7 @@ const struct command ledger_verify_command = {
 			 .help = "operations to tell one by one: those that differed (the "
 				 "default;\n"
 				 "with --json all), these and the undetermined, all, or none"},
-			NETWORK_OPTIONS,
-			INPUT_OPTIONS,
+			LEDGER_FILE_OPTIONS,
 			{.name = NULL},
 		},
 	.examples =

@@ -194,10 +194,23 @@ static bool looks_like_text(const struct ledger_file *f)
 	       (front(f)[0] >= 0x20 || memchr("\t\r\n", front(f)[0], 3));
 }
 
+/* Some editors put a mark of UTF-8 in front of what they save. */
+static void skip_utf8_mark(struct ledger_file *f)
+{
+	size_t at = f->at;
+	if (left(f) <= 3 || memcmp(front(f), "\xef\xbb\xbf", 3) != 0)
+		return;
+	take(f, 3);
+	if (!looks_like_text(f))
+		f->at = at;
+}
+
 static bool begin(struct ledger_file *f, enum input_form form)
 {
 	if (!need(f, BATCH_HEAD))
 		return false;
+	if (form != INPUT_RAW)
+		skip_utf8_mark(f);
 	f->text = form;
 	if (form == INPUT_BASE64 || form == INPUT_HEX || (form == INPUT_AUTO && looks_like_text(f)))
 		return begin_text(f);
@@ -217,7 +230,7 @@ bool ledger_file_open(struct ledger_file *f, const struct args *args, const char
 		struct input input;
 		if (!input_read(&input, args, operand, status))
 			return false;
-		f->name = input.name;
+		f->name = "the operand (it names no file)";
 		f->data = input.data;
 		f->filled = f->room = input.size;
 		f->ended = true;
@@ -276,10 +289,18 @@ static bool next_framed(struct ledger_file *f, struct ledger_record *record)
 			      "expected a record mark (a length with the highest bit set), as "
 			      "before the first ledger, and found none");
 	size_t size = mark & 0x7fffffffu;
-	if (over_limit(f, size) || !need(f, MARK + size))
+	char text[160];
+	if (size > f->limit) {
+		/* anything that begins with the highest bit set is taken for a mark */
+		snprintf(text, sizeof text,
+			 "a record mark announces %zu bytes, which is over the limit of %zu bytes; "
+			 "if these are ledgers, --max-size sets another",
+			 size, f->limit);
+		return refuse(f, place(f), text);
+	}
+	if (!need(f, MARK + size))
 		return false;
 	if (left(f) < MARK + size) {
-		char text[128];
 		snprintf(text, sizeof text,
 			 "the file ends inside of it: %zu bytes are announced, %zu are there", size,
 			 left(f) - MARK);

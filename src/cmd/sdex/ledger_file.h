@@ -8,6 +8,26 @@
 
 #include "cmd/sdex/input.h"
 
+/* Options of commands that read ledgers; a network's are those of tx_passphrase. */
+#define LEDGER_FILE_OPTIONS                                               \
+	{.name = "network",                                               \
+	 .letter = 'N',                                                   \
+	 .value = "NAME",                                                 \
+	 .words = "testnet|public|futurenet|standalone",                  \
+	 .help = "the network that the ledgers are of (public)"},         \
+		{.name = "passphrase",                                    \
+		 .value = "TEXT",                                         \
+		 .help = "the passphrase of another network"},            \
+		{.name = "input",                                         \
+		 .letter = 'i',                                           \
+		 .value = "FORM",                                         \
+		 .words = "auto|raw|base64|hex|gzip",                     \
+		 .help = "what the input is (auto: found out)"},          \
+	{                                                                 \
+		.name = "max-size", .value = "BYTES",                     \
+		.help = "refuse a longer ledger, counted unpacked (256M)" \
+	}
+
 enum ledger_form { LEDGER_BARE, LEDGER_FRAMED, LEDGER_LINES };
 
 struct ledger_file {

@@ -116,6 +116,7 @@ static void add_set(struct parts *parts, const sdex_GeneralizedTransactionSet *s
 			continue;
 		}
 		const sdex_ParallelTxsComponent *parallel = &phase->parallelTxsComponent;
+		parts->parallel = true;
 		for (uint32_t s = 0; s < parallel->executionStages.count; s++)
 			for (uint32_t k = 0; k < parallel->executionStages.items[s].count; k++)
 				add_envelopes(parts, &parallel->executionStages.items[s].items[k],

@@ -34,6 +34,8 @@ struct parts {
 	struct part_sent *sent; /* in the order of the set, which is another one */
 	uint32_t sent_count;
 	bool says_base_fees; /* of what is sent */
+	bool parallel;       /* what is before its operations comes for all of the contracts'
+			      * transactions first, then their operations (CAP-63) */
 };
 
 /* NOMEM, or UNSUPPORTED for a version of these that this build does not know. */

@@ -1,5 +1,7 @@
 /* Ledgers of this house verified: of all operations and versions, and with something in them
  * changed at random. */
+#include "ledger/entry.h"
+#include "ledger/op.h"
 #include "ledger/verify/play.h"
 #include "sdex/result.h"
 
@@ -160,11 +162,113 @@ static void ledgers_of_this_house_agree(void **state)
 	assert_true(done > 1000 && failed > 1000);
 }
 
+/* --- contracts side by side */
+
+static sdex_LedgerEntry *entry_of(struct play *p, int who)
+{
+	sdex_LedgerEntry *entry =
+		entry_export(p->w.state, ENTRY_ACCOUNT, world_account(&p->w, who), p->w.arena);
+	assert_non_null(entry);
+	return entry;
+}
+
+static sdex_LedgerEntryChanges changed(struct play *p, sdex_LedgerEntry *from, sdex_LedgerEntry *to)
+{
+	sdex_LedgerEntryChange *items = sdex_arena_alloc(p->w.arena, 2 * sizeof(*items));
+	items[0] = (sdex_LedgerEntryChange){.type = SDEX_LEDGER_ENTRY_STATE, .state = from};
+	items[1] = (sdex_LedgerEntryChange){.type = SDEX_LEDGER_ENTRY_UPDATED, .updated = to};
+	return (sdex_LedgerEntryChanges){.items = items, .count = 2};
+}
+
+/* Puts a contract's transaction that was done into the set and behind what was applied. */
+static void add_contract(struct play *p, int source, sdex_LedgerEntryChanges before,
+			 sdex_LedgerEntryChanges operation)
+{
+	struct sdex_arena *arena = p->w.arena;
+	sdex_Operation *op = op_new(&p->w, source, SDEX_RESTORE_FOOTPRINT);
+	sdex_TransactionEnvelope *envelope = world_envelope(&p->w, source, &op, 1);
+	sdex_ParallelTxsComponent *component =
+		&p->meta->v2->txSet.v1TxSet->phases.items[1].parallelTxsComponent;
+	uint32_t stages = component->executionStages.count;
+	sdex_ParallelTxExecutionStage *stage =
+		sdex_arena_alloc(arena, (stages + 1) * sizeof(*stage));
+	if (stages)
+		memcpy(stage, component->executionStages.items, stages * sizeof(*stage));
+	stage[stages].items = sdex_arena_alloc(arena, sizeof(sdex_DependentTxCluster));
+	stage[stages].count = 1;
+	stage[stages].items[0] = (sdex_DependentTxCluster){.items = envelope, .count = 1};
+	component->executionStages.items = stage;
+	component->executionStages.count = stages + 1;
+	struct tx tx;
+	assert_int_equal(tx_look(&tx, &p->w.ledger, envelope, NULL), SDEX_OK);
+	sdex_TransactionResultMetaV1_list *list = &p->meta->v2->txProcessing;
+	sdex_TransactionResultMetaV1 *items =
+		sdex_arena_alloc(arena, (list->count + 1) * sizeof(*items));
+	memcpy(items, list->items, list->count * sizeof(*items));
+	sdex_TransactionResultMetaV1 *made = &items[list->count];
+	memset(made, 0, sizeof(*made));
+	memcpy(made->result.transactionHash.bytes, tx.contents_hash, 32);
+	sdex_OperationResult *result = sdex_arena_alloc(arena, sizeof(*result));
+	assert_true(op_result(result, op, arena));
+	made->result.result.result.results =
+		(sdex_OperationResult_list){.items = result, .count = 1};
+	sdex_TransactionMetaV4 *meta = sdex_arena_alloc(arena, sizeof(*meta));
+	sdex_OperationMetaV2 *done = sdex_arena_alloc(arena, sizeof(*done));
+	*done = (sdex_OperationMetaV2){.changes = operation};
+	*meta = (sdex_TransactionMetaV4){.txChangesBefore = before,
+					 .operations = {.items = done, .count = 1}};
+	made->txApplyProcessing = (sdex_TransactionMeta){.v = 4, .v4 = meta};
+	*list = (sdex_TransactionResultMetaV1_list){.items = items, .count = list->count + 1};
+}
+
+/* Bob's contract pays Alice, whose own transaction stands behind his.  Her sequence number
+ * advanced before either ran, and so her meta does not know of the payment yet. */
+static void contracts_are_prepared_before_any_of_them_runs(void **state)
+{
+	(void)state;
+	struct play p;
+	play_open_market(&p, 27);
+	play_send_one(&p, CAROL, op_payment(&p.w, CAROL, DAVE, p.usd, XLM));
+	play_close(&p, NULL);
+	struct account *alice = world_account(&p.w, ALICE);
+	sdex_LedgerEntry *first = entry_of(&p, ALICE);
+	alice->sequence++;
+	alice->sequence_ledger = p.w.state->header.sequence;
+	alice->sequence_time = p.w.state->header.close_time;
+	alice->entry.modified = p.w.state->header.sequence;
+	sdex_LedgerEntry *prepared = entry_of(&p, ALICE);
+	alice->balance += 7;
+	sdex_LedgerEntry *paid = entry_of(&p, ALICE);
+	/* what a ledger makes of lumens is not asked here: they are Bob's */
+	struct account *bob = world_account(&p.w, BOB);
+	sdex_LedgerEntry *rich = entry_of(&p, BOB);
+	bob->balance -= 7;
+	bob->entry.modified = p.w.state->header.sequence;
+	sdex_LedgerEntryChanges both = changed(&p, prepared, paid), his;
+	his = changed(&p, rich, entry_of(&p, BOB));
+	sdex_LedgerEntryChange *four = sdex_arena_alloc(p.w.arena, 4 * sizeof(*four));
+	memcpy(four, both.items, 2 * sizeof(*four));
+	memcpy(four + 2, his.items, 2 * sizeof(*four));
+	add_contract(&p, BOB, (sdex_LedgerEntryChanges){0},
+		     (sdex_LedgerEntryChanges){.items = four, .count = 4});
+	add_contract(&p, ALICE, changed(&p, first, prepared), (sdex_LedgerEntryChanges){0});
+	play_encode(&p);
+	play_verify(&p, p.verify);
+	assert_int_equal(p.found->verdicts[VERDICT_SOROBAN], 2);
+	assert_int_equal(p.found->verdicts[VERDICT_AGREED], 1);
+	play_forget(&p);
+	/* the next ledger finds both as they were left */
+	play_send_one(&p, ALICE, op_payment(&p.w, ALICE, BOB, p.xlm, XLM));
+	play_next(&p);
+	play_end(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ledgers_of_this_house_agree),
 		cmocka_unit_test(ledgers_with_a_change_differ),
+		cmocka_unit_test(contracts_are_prepared_before_any_of_them_runs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

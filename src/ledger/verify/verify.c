@@ -213,34 +213,6 @@ static enum sdex_error open_set(struct verify *v, struct sdex_failure *why)
 	return SDEX_OK;
 }
 
-/* --- the state before */
-
-static enum sdex_error begin_part(struct verify *v, const struct part_applied *part,
-				  struct sdex_failure *why)
-{
-	enum sdex_error error = known_begin(&v->known, part->before, why);
-	for (uint32_t o = 0; o < part->operations && !error; o++)
-		error = known_begin(&v->known, part_changes(part, o), why);
-	return error ? error : known_begin(&v->known, part->after, why);
-}
-
-static enum sdex_error begin_state(struct verify *v, struct sdex_failure *why)
-{
-	const struct parts *parts = &v->parts;
-	enum sdex_error error = SDEX_OK;
-	for (uint32_t i = 0; i < parts->applied_count && !error; i++)
-		error = known_begin(&v->known, parts->applied[i].fees, why);
-	for (uint32_t i = 0; i < parts->applied_count && !error; i++)
-		error = begin_part(v, &parts->applied[i], why);
-	for (uint32_t i = 0; i < parts->applied_count && !error; i++)
-		error = known_begin(&v->known, parts->applied[i].refunds, why);
-	for (uint32_t i = 0; i < parts->upgrades->count && !error; i++)
-		error = known_begin(&v->known, &parts->upgrades->items[i].changes, why);
-	return error;
-}
-
-/* --- transactions */
-
 static bool runs_contract(const struct tx *tx)
 {
 	const sdex_Operation_list *list = tx_operations(tx);
@@ -250,6 +222,64 @@ static bool runs_contract(const struct tx *tx)
 	return false;
 }
 
+/* Does all that comes before its operations come before any other contract's as well? */
+static bool is_parallel(const struct verify *v, const struct part_applied *part)
+{
+	const struct tx *tx =
+		v->parts.parallel ? find_tx(v, part->result->transactionHash.bytes) : NULL;
+	return tx && runs_contract(tx);
+}
+
+/* --- the state before */
+
+static enum sdex_error begin_part(struct verify *v, const struct part_applied *part,
+				  struct sdex_failure *why)
+{
+	enum sdex_error error =
+		is_parallel(v, part) ? SDEX_OK : known_begin(&v->known, part->before, why);
+	for (uint32_t o = 0; o < part->operations && !error; o++)
+		error = known_begin(&v->known, part_changes(part, o), why);
+	return error ? error : known_begin(&v->known, part->after, why);
+}
+
+/* Begins, or follows, what comes before the operations of all contracts from the first on. */
+static enum sdex_error each_before(struct verify *v, uint32_t first,
+				   enum sdex_error (*step)(struct known *,
+							   const sdex_LedgerEntryChanges *,
+							   struct sdex_failure *),
+				   struct sdex_failure *why)
+{
+	enum sdex_error error = SDEX_OK;
+	for (uint32_t i = first; i < v->parts.applied_count && !error; i++)
+		if (is_parallel(v, &v->parts.applied[i]))
+			error = step(&v->known, v->parts.applied[i].before, why);
+	return error;
+}
+
+static enum sdex_error begin_state(struct verify *v, struct sdex_failure *why)
+{
+	const struct parts *parts = &v->parts;
+	enum sdex_error error = SDEX_OK;
+	bool prepared = false;
+	for (uint32_t i = 0; i < parts->applied_count && !error; i++)
+		error = known_begin(&v->known, parts->applied[i].fees, why);
+	for (uint32_t i = 0; i < parts->applied_count && !error; i++) {
+		if (!prepared && is_parallel(v, &parts->applied[i])) {
+			error = each_before(v, i, known_begin, why);
+			prepared = true;
+		}
+		if (!error)
+			error = begin_part(v, &parts->applied[i], why);
+	}
+	for (uint32_t i = 0; i < parts->applied_count && !error; i++)
+		error = known_begin(&v->known, parts->applied[i].refunds, why);
+	for (uint32_t i = 0; i < parts->upgrades->count && !error; i++)
+		error = known_begin(&v->known, &parts->upgrades->items[i].changes, why);
+	return error;
+}
+
+/* --- transactions */
+
 static enum sdex_error follow_contract(struct verify *v, const struct part_applied *part,
 				       const struct tx *tx, uint32_t number,
 				       struct sdex_failure *why)
@@ -257,7 +287,8 @@ static enum sdex_error follow_contract(struct verify *v, const struct part_appli
 	const sdex_TransactionResult *result = &part->result->result;
 	const sdex_Operation_list *list = tx_operations(tx);
 	sdex_OperationResult_list results = sdex_result_operations(result);
-	enum sdex_error error = known_follow(&v->known, part->before, why);
+	enum sdex_error error =
+		v->parts.parallel ? SDEX_OK : known_follow(&v->known, part->before, why);
 	for (uint32_t o = 0; o < part->operations && !error; o++)
 		error = known_follow(&v->known, part_changes(part, o), why);
 	if (!error)
@@ -309,12 +340,18 @@ static enum sdex_error fee_of_one(struct verify *v, uint32_t i, struct sdex_fail
 static enum sdex_error verify_all(struct verify *v, struct sdex_failure *why)
 {
 	enum sdex_error error = SDEX_OK;
+	bool prepared = false;
 	for (uint32_t i = 0; i < v->parts.applied_count && !error; i++) {
 		error = fee_of_one(v, i, why);
 		sdex_arena_reset(v->work);
 	}
 	for (uint32_t i = 0; i < v->parts.applied_count && !error; i++) {
-		error = verify_one(v, i, why);
+		if (!prepared && is_parallel(v, &v->parts.applied[i])) {
+			error = each_before(v, i, known_follow, why);
+			prepared = true;
+		}
+		if (!error)
+			error = verify_one(v, i, why);
 		sdex_arena_reset(v->work);
 	}
 	return error;
