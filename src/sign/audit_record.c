@@ -224,6 +224,8 @@ static enum sdex_error next(struct reader *r, bool *done, struct sdex_failure *w
 	}
 	if (length == 0 || length > AUDIT_RECORD_MAX)
 		return broken(r, SDEX_ERR_SYNTAX, "has a length that none has", why);
+	if (left < (size_t)LENGTH_SIZE + length + HASH_SIZE)
+		return broken(r, SDEX_ERR_SYNTAX, "is longer than what is left of the file", why);
 	enum sdex_error error = take(r, data + LENGTH_SIZE, length, why);
 	r->at += LENGTH_SIZE + length + HASH_SIZE;
 	return error;
