@@ -177,6 +177,16 @@ class Real(Case):
         self.assertIn('the ledger does not show the book that sells', text)
         self.assertRegex(text, r'\n\d+ agreed, 0 differed, \d+ undetermined, \d+ soroban\n$')
 
+    def test_small_on_disk_large_in_memory(self):
+        # the two lists at the end are empty: of evicted keys, 8 bytes each, a long one takes the place of the first
+        data = gzip.decompress(pathlib.Path(CORPUS, 'pubnet/ledger-57500008.xdr.gz').read_bytes())
+        self.assertEqual(data[-8:], bytes(8))
+        count = 600000
+        data = data[:-8] + struct.pack('>I', count) + struct.pack('>II', 8, 0) * count + bytes(4)
+        for verb in ('verify', 'show'):
+            self.refused('ledger', verb, '--max-size', '6M', stdin=data, says="more than the arena's limit")
+            self.sdex('ledger', verb, '--max-size', '10M', stdin=data)
+
     def test_another_network_is_told(self):
         name = next(pathlib.Path(CORPUS, 'core/OfferTests').glob('*.xdr'))
         self.refused('ledger', 'verify', name, says='is it of the network with this passphrase?')

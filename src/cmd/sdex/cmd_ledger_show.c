@@ -50,9 +50,10 @@ static enum status show_file(const struct args *args, struct delta_reader *reade
 static enum status show(const struct args *args)
 {
 	const char *passphrase = tx_passphrase(args, SDEX_PASSPHRASE_PUBLIC);
-	if (!passphrase)
+	size_t limit;
+	if (!passphrase || !ledger_memory(args, &limit))
 		return STATUS_USAGE;
-	struct delta_reader *reader = delta_reader_new(passphrase, 0);
+	struct delta_reader *reader = delta_reader_new(passphrase, limit);
 	if (!reader)
 		return say_refused("memory is out");
 	enum status status = show_file(args, reader);

@@ -357,10 +357,11 @@ static enum status verify_files(const struct args *args)
 	struct run r = {.args = args, .json = args_has(args, "json")};
 	uint8_t network[32];
 	const char *passphrase = tx_passphrase(args, SDEX_PASSPHRASE_PUBLIC);
-	if (!passphrase)
+	size_t limit;
+	if (!passphrase || !ledger_memory(args, &limit))
 		return STATUS_USAGE;
 	sdex_sha256(network, passphrase, strlen(passphrase));
-	r.verify = verify_new(network, 0);
+	r.verify = verify_new(network, limit);
 	if (!r.verify)
 		return say_refused("memory is out");
 	r.progress = isatty(STDERR_FILENO);

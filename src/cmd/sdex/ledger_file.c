@@ -218,6 +218,17 @@ static bool begin(struct ledger_file *f, enum input_form form)
 	return true;
 }
 
+bool ledger_memory(const struct args *args, size_t *limit)
+{
+	const size_t least = (size_t)16 << 20;
+	size_t size;
+	if (!args_size(args, "max-size", &size, INPUT_SIZE_DEFAULT))
+		return false;
+	*limit = size > SIZE_MAX / 4 ? SIZE_MAX : 4 * size;
+	*limit = *limit < least ? least : *limit;
+	return true;
+}
+
 bool ledger_file_open(struct ledger_file *f, const struct args *args, const char *operand,
 		      enum status *status)
 {

@@ -54,6 +54,11 @@ struct ledger_record {
 	uint32_t sequence; /* that its batch says it has; 0: it is in none */
 };
 
+/* What the values read of one ledger may take, in bytes: four times the longest that --max-size
+ * lets in (real ones take two to three times theirs), and no less than 16 MiB.  False, said on
+ * stderr, when --max-size is no size. */
+bool ledger_memory(const struct args *args, size_t *limit);
+
 /* Opens a file, or standard input for NULL and "-", or, when there is no such file, text that
  * is the ledger itself; by --input and --max-size.  False, said on stderr, with *status. */
 bool ledger_file_open(struct ledger_file *file, const struct args *args, const char *operand,
